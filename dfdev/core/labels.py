@@ -1,0 +1,52 @@
+"""Labels are the only database: ours to find our objects by, compose's so that other tools group them.
+
+`docker compose ls` (2.40) lists a project only if `project` and `config-hash` are both set, and reads `config_files`;
+Docker Desktop groups by `project` alone. Source: docker/compose pkg/compose/ls.go, containers.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dfdev import __version__
+from dfdev.core.desired import Desired, Service
+from dfdev.core.fingerprint import fingerprint
+
+WORKSPACE = "dev.dfdev.workspace"
+HOME = "dev.dfdev.home"
+SERVICE = "dev.dfdev.service"
+KIND = "dev.dfdev.kind"
+CONFIG_HASH = "dev.dfdev.config-hash"
+STATEFUL = "dev.dfdev.stateful"
+VERSION = "dev.dfdev.version"
+_COMPOSE = "com.docker.compose"
+
+
+def for_service(desired: Desired, service: Service) -> dict[str, str]:
+    digest = fingerprint(service)
+    return for_network(desired) | {
+        SERVICE: service.name,
+        KIND: service.kind,
+        CONFIG_HASH: digest,
+        STATEFUL: "true" if service.stateful else "false",
+        f"{_COMPOSE}.service": service.name,
+        f"{_COMPOSE}.container-number": "1",
+        f"{_COMPOSE}.oneoff": "False",
+        f"{_COMPOSE}.config-hash": digest,
+        f"{_COMPOSE}.project.working_dir": desired.home,
+        f"{_COMPOSE}.project.config_files": ",".join(desired.config_files),
+    }
+
+
+def for_network(desired: Desired) -> dict[str, str]:
+    return {
+        WORKSPACE: desired.workspace,
+        HOME: desired.home,
+        VERSION: __version__,
+        f"{_COMPOSE}.project": desired.workspace,
+    }
+
+
+def workspace_of(labels: Mapping[str, str]) -> str:
+    """The workspace that an object belongs to, "" when it is not ours."""
+    return labels.get(WORKSPACE, "")

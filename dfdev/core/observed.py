@@ -1,0 +1,90 @@
+"""What runs: one snapshot of the engine, labels already read. Values only.
+
+"Unknown" is a value: an image that could not be found is `None`, never an empty string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dfdev.core.desired import Port
+
+State = Literal["created", "running", "paused", "restarting", "removing", "exited", "dead"]
+HealthState = Literal["", "starting", "healthy", "unhealthy"]
+
+
+@dataclass(frozen=True)
+class MountPoint:
+    """`source` is the folder on the engine's side (bind) or the volume's name."""
+
+    source: str
+    target: str
+    type: str = "bind"
+
+
+@dataclass(frozen=True)
+class Container:
+    """One container as the engine lists it, ours or not.
+
+    `networks` maps network name -> network id. `exit_code` and `started_at` are known only after an inspect.
+    """
+
+    id: str
+    name: str
+    image: str
+    image_id: str
+    state: State
+    health: HealthState = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    ports: tuple[Port, ...] = ()
+    mounts: tuple[MountPoint, ...] = ()
+    networks: Mapping[str, str] = field(default_factory=dict)
+    exit_code: int | None = None
+    error: str = ""
+    health_log: str = ""
+
+    @property
+    def running(self) -> bool:
+        return self.state in ("running", "restarting", "paused")
+
+
+@dataclass(frozen=True)
+class Network:
+    id: str
+    name: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Everything that `reconcile` may look at.
+
+    `containers`: all of the engine, ours and others. `networks`: those that carry this workspace's network name.
+    `images`: image reference -> id, `None` when the engine does not have it.
+    """
+
+    containers: tuple[Container, ...] = ()
+    networks: tuple[Network, ...] = ()
+    images: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EngineInfo:
+    """Who answers. `system_time` is the engine's clock as RFC 3339 text, "" when it does not say."""
+
+    version: str
+    api: str
+    os: str
+    name: str
+    kernel: str = ""
+    rootless: bool = False
+    system_time: str = ""
+    labels: tuple[str, ...] = ()
+    native: bool = False
+    """The engine shares this host's kernel: paths and user ids mean the same on both sides."""
+
+    @property
+    def desktop(self) -> bool:
+        return self.os in ("Docker Desktop", "OrbStack")

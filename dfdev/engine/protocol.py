@@ -1,0 +1,120 @@
+"""The engine as dfdev sees it: only the calls that it makes.
+
+`Reader` is what a look takes (`status`, a warm `up`); `Engine` adds what changes something. Every call has a
+deadline and raises only `dfdev.errors.EngineError` and its kinds: `EngineAbsent`, `EngineHung`, `EngineDenied`,
+`NotFound`, `Conflict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from dfdev.core.desired import Service
+from dfdev.core.observed import Container, EngineInfo, Network
+
+OnLine = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ExecResult:
+    """What a command in a container left behind; stdout and stderr are one stream of text."""
+
+    exit_code: int
+    output: str
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """`time` is the engine's RFC 3339 stamp with nanoseconds, as text: it sorts as it is."""
+
+    time: str
+    text: str
+    stream: str = "stdout"
+
+
+@dataclass(frozen=True)
+class ContainerSpec:
+    """All that a create call needs: the service, its name, network and labels."""
+
+    name: str
+    service: Service
+    network: str
+    labels: Mapping[str, str]
+
+
+class Reader(Protocol):
+    """Looking, without changing the engine's objects. `write_file` puts a probe into a running container's mount."""
+
+    def info(self) -> EngineInfo: ...
+
+    def containers(self) -> list[Container]:
+        """Every container of the engine, running or not (exit code and health log not filled in)."""
+
+    def container(self, id: str) -> Container:
+        """One container, exit code, error and health log filled in. NotFound."""
+
+    def networks(self, name: str) -> list[Network]:
+        """The networks with exactly this name (the engine allows several)."""
+
+    def image_id(self, ref: str) -> str | None:
+        """The id of an image that the engine has, else None. Never pulls."""
+
+    def image_labels(self, ref: str) -> Mapping[str, str]:
+        """NotFound."""
+
+    def read_file(self, container: str, path: str) -> bytes:
+        """One regular file through the container's own mounts (archive API, no exec). NotFound."""
+
+    def write_file(self, container: str, path: str, data: bytes, *, mode: int, uid: int, gid: int) -> None:
+        """The same the other way. The folder must exist: NotFound."""
+
+    def close(self) -> None: ...
+
+
+class Engine(Reader, Protocol):
+    """Acting. Each method is one call of the engine, idempotent where the docstring says so."""
+
+    def pull(self, ref: str, on_line: OnLine) -> None:
+        """NotFound when no registry has it or answers for it; says why."""
+
+    def create_network(self, name: str, labels: Mapping[str, str]) -> str:
+        """A bridge network; returns its id."""
+
+    def remove_network(self, id: str) -> None:
+        """Already gone is success. Conflict while a container is attached."""
+
+    def connect(self, container: str, network: str, alias: str) -> None:
+        """Attach to the network by that alias, leaving an older network of the same name first."""
+
+    def create(self, spec: ContainerSpec) -> str:
+        """Create without starting, and put `service.files` into it; returns the id. NotFound (image), Conflict (name)."""
+
+    def start(self, id: str) -> None:
+        """Running already is success. Conflict when a port is taken."""
+
+    def unpause(self, id: str) -> None: ...
+
+    def stop(self, id: str, seconds: int) -> None:
+        """Signal, wait up to `seconds`, kill. Stopped already, or gone, is success."""
+
+    def remove(self, id: str) -> None:
+        """Remove it, running or not, with its anonymous volumes. Already gone is success."""
+
+    def exec(self, id: str, argv: list[str], *, timeout: float, env: Mapping[str, str] | None = None) -> ExecResult:
+        """Run to the end and collect the output. EngineHung after `timeout` seconds. Conflict: not running."""
+
+    def logs(self, id: str, *, follow: bool = False, since: float = 0.0, tail: int | None = None) -> Iterator[LogLine]:
+        """Lines with their stamps; `since` is a Unix time in seconds. Following ends when the container does."""
+
+    def build(
+        self, context: Path, ref: str, *, args: Mapping[str, str], labels: Mapping[str, str], on_line: OnLine
+    ) -> str:
+        """Build the folder's Dockerfile, tag it `ref`, return its id. A failing step: EngineError with its last lines."""
+
+    def import_image(self, tar: Path, ref: str) -> str:
+        """A root file system as a one-layer image tagged `ref`; returns its id."""
+
+    def tag(self, source: str, ref: str) -> None: ...
