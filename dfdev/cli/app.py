@@ -1,0 +1,80 @@
+"""The command line: one module per command, imported only when that command runs."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+COMMANDS = {
+    "up": "dfdev.cli.up",
+    "down": "dfdev.cli.down",
+    "restart": "dfdev.cli.restart",
+    "status": "dfdev.cli.status",
+    "logs": "dfdev.cli.logs",
+    "exec": "dfdev.cli.exec",
+    "shell": "dfdev.cli.shell",
+    "open": "dfdev.cli.open",
+    "config": "dfdev.cli.config",
+    "images": "dfdev.cli.images",
+    "demo": "dfdev.cli.demo",
+}
+"""Command -> module with a Typer called `app`, in the order of the help page."""
+
+
+class LazyGroup(TyperGroup):
+    """Imports a command's module when it is asked for by name; the help page asks for all."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(importlib.import_module(COMMANDS[cmd_name]).app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from dfdev import __version__
+
+        typer.echo(f"dfdev {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def dfdev(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Docker on your workstation, made invisible: your code, your logs, one command."""
+
+
+def run(args: Sequence[str]) -> int:
+    """The exit code. A reader that went away (`dfdev logs | head`) ends us quietly."""
+    try:
+        app(args=list(args), prog_name="dfdev")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return 0

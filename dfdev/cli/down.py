@@ -1,0 +1,39 @@
+"""`dfdev down`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dfdev.cli.options import Common, command
+from dfdev.cli.session import changing, may_lose, site_of
+from dfdev.cli.show import plan_lines, show_plan
+from dfdev.cli.up import DryRun
+from dfdev.stack.down import down as take_down
+from dfdev.stack.down import plan_down
+from dfdev.ui.reporter import reporter_for
+
+app = typer.Typer()
+
+
+@command(app)
+def down(
+    common: Common,
+    data: Annotated[bool, typer.Option("--data", help="Remove the database's container too, with its data.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before data goes.")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Stop and remove the workspace's containers and its network. The database is stopped and kept."""
+    site = site_of(common)
+    if dry_run:
+        plan = plan_down(site, data, lambda losses: True)
+        show_plan(common.out, plan, "nothing to do: nothing runs")
+        common.out.document({"plan": plan_lines(plan), "kept": [kept.service for kept in plan.kept]})
+        return
+    with reporter_for(common.out) as reporter, changing(common, site, "dfdev down", reporter.emit):
+        plan = plan_down(site, data, lambda losses: may_lose(common, yes, losses))
+        take_down(site, plan, reporter.emit)
+    common.out.document({"plan": plan_lines(plan), "kept": [kept.service for kept in plan.kept]})
+    kept = "".join(f"; {k.service} is kept with its data (`dfdev down --data` removes it)" for k in plan.kept)
+    common.out.say(f"{site.workspace.name} is down{kept}" if plan else f"nothing to do: nothing runs{kept}")

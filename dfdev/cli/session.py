@@ -1,0 +1,54 @@
+"""From the options of a command to the workspace and its engine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+
+from dfdev.cli.options import Common
+from dfdev.core.events import Emit, Notice
+from dfdev.core.plan import Loss
+from dfdev.engine.endpoint import resolve
+from dfdev.engine.open import open_engine
+from dfdev.stack.site import Site
+from dfdev.system.lock import lock_path, locked
+from dfdev.workspace.load import open_workspace
+from dfdev.workspace.workspace import Workspace
+
+
+def workspace_of(common: Common) -> Workspace:
+    """The workspace that this command is about. ConfigError."""
+    return open_workspace(common.home, common.environ)
+
+
+def site_of(common: Common) -> Site:
+    """The workspace and its engine; nothing has been asked of the engine yet."""
+    workspace = workspace_of(common)
+    endpoint = resolve(common.environ)
+    return Site(workspace, endpoint, open_engine(endpoint, common.environ), os.getuid(), os.getgid(), common.environ)
+
+
+@contextlib.contextmanager
+def changing(common: Common, site: Site, what: str, emit: Emit) -> Iterator[None]:
+    """Hold the workspace's lock while something is changed."""
+
+    def waiting(holder: str) -> None:
+        emit(Notice(f"waiting for {holder}, which works on this workspace"))
+
+    with locked(lock_path(site.workspace.home, common.environ), what, waiting):
+        yield
+
+
+def may_lose(common: Common, yes: bool, losses: Sequence[Loss]) -> bool:
+    """Ask before data goes that the image cannot give back. Without somebody to ask: only with `--yes`."""
+    if yes:
+        return True
+    if not common.interactive:
+        return False
+    import questionary
+
+    for loss in losses:
+        common.out.say(f"{loss.container} ({loss.reason}) holds data that was changed since its image was made.")
+    answer = questionary.confirm("Let this data go and start from the image?", default=False).unsafe_ask()
+    return bool(answer)

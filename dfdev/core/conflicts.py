@@ -1,0 +1,84 @@
+"""What stands in the way of a plan: names and ports that belong to somebody else. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dfdev.core import labels
+from dfdev.core.desired import Desired, Port
+from dfdev.core.observed import Container, Observed
+from dfdev.core.plan import Plan
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of what stands in the way, one of what to type."""
+
+    message: str
+    hint: str
+
+
+def conflicts(desired: Desired, observed: Observed, plan: Plan) -> tuple[Problem, ...]:
+    """Everything at once, so that it can be mended at once; () when the plan can go ahead."""
+    return (*_other_home(desired, observed), *_names(desired, observed, plan), *_ports(desired, observed, plan))
+
+
+def ports_to_bind(plan: Plan) -> tuple[tuple[str, Port], ...]:
+    """(service, port) of every container that the plan starts: they must be free on the host."""
+    stopping = {a.subject for a in plan.actions if a.verb == "stop"}
+    starts = [a.service for a in plan.actions if a.verb == "start" and a.service and a.subject not in stopping]
+    return tuple((s.name, port) for s in starts for port in s.ports)
+
+
+def _other_home(desired: Desired, observed: Observed) -> Iterable[Problem]:
+    for c in observed.containers:
+        home = c.labels.get(labels.HOME, desired.home)
+        if labels.workspace_of(c.labels) == desired.workspace and home != desired.home:
+            yield Problem(
+                f"the workspace name {desired.workspace!r} is used by {home} (container {c.name})",
+                f"give this one another [workspace] name, or run `dfdev down --home '{home}'` first",
+            )
+            return
+
+
+def _names(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Problem]:
+    taken = {c.name: c for c in observed.containers if labels.workspace_of(c.labels) != desired.workspace}
+    for action in plan.actions:
+        name = desired.container_name(action.subject)
+        if action.verb == "create" and name in taken:
+            yield Problem(
+                f"a container that is not dfdev's has the name {name} (image {taken[name].image})",
+                f"rename it (`docker rename {name} OTHER`) or change [workspace] name",
+            )
+
+
+def _ports(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Problem]:
+    others = [c for c in observed.containers if c.running and not _is_ours(desired, c)]
+    for service, port in ports_to_bind(plan):
+        for c in others:
+            if any(p.host == port.host and p.protocol == port.protocol for p in c.ports):
+                yield Problem(
+                    f"{service} wants port {port.host}, which {_owner(c)} has published",
+                    f"stop it ({_stop(c)}), or change the port of {service} in dfdev.local.toml",
+                )
+                break
+
+
+def _is_ours(desired: Desired, container: Container) -> bool:
+    return (
+        labels.workspace_of(container.labels) == desired.workspace
+        and container.labels.get(labels.SERVICE, "") in desired.by_name
+    )
+
+
+def _owner(container: Container) -> str:
+    workspace = labels.workspace_of(container.labels)
+    if workspace:
+        return f"{container.labels.get(labels.SERVICE, container.name)} of the workspace {workspace!r}"
+    return f"the container {container.name}"
+
+
+def _stop(container: Container) -> str:
+    home = container.labels.get(labels.HOME)
+    return f"`dfdev down --home '{home}'`" if home else f"`docker stop {container.name}`"

@@ -1,0 +1,88 @@
+"""A plan: what `up` or `down` is going to do, in order, each step with its reason.
+
+Its text is what `--dry-run` prints, and the format of the tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dfdev.core.desired import Service
+
+Verb = Literal[
+    "pull image",
+    "create network",
+    "connect",
+    "create",
+    "start",
+    "unpause",
+    "stop",
+    "remove",
+    "remove network",
+    "wait for",
+]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One step: one engine call, or (`wait for`) polling until a service is ready.
+
+    `subject` is what it acts on as users call it (a service, an image, a network); `target` is the id of the
+    container or network that it acts on, "" when an earlier step makes it. `after` names the keys of the steps
+    that must have succeeded before.
+    """
+
+    verb: Verb
+    subject: str
+    reason: str
+    service: Service | None = None
+    target: str = ""
+    after: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{self.verb} {self.subject}"
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.reason})"
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """A container of this workspace whose service is no longer in the file."""
+
+    service: str
+    container: str
+    stateful: bool = False
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Data that the plan would remove and the image cannot give back."""
+
+    service: str
+    container: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    actions: tuple[Action, ...] = ()
+    orphans: tuple[Orphan, ...] = ()
+    """Found and left alone."""
+    losses: tuple[Loss, ...] = ()
+    kept: tuple[Loss, ...] = ()
+    """Containers that differ from the file, left as they are because recreating them would lose their data."""
+
+    def __bool__(self) -> bool:
+        return bool(self.actions)
+
+    def __str__(self) -> str:
+        """One line a step: the steps it waits for in brackets. The test format, too."""
+        return "\n".join(_line(action) for action in self.actions)
+
+
+def _line(action: Action) -> str:
+    after = f" [after {', '.join(action.after)}]" if action.after else ""
+    return f"{action}{after}"

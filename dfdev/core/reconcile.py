@@ -1,0 +1,211 @@
+"""Desired state against observed state gives a plan. Pure: no call, no clock, no file.
+
+A container is ours when its labels carry this workspace; everything else is never touched, however it is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from dfdev.core import labels
+from dfdev.core.desired import Desired, Port, Service
+from dfdev.core.fingerprint import fingerprint
+from dfdev.core.graph import closure
+from dfdev.core.observed import Container, Network, Observed
+from dfdev.core.plan import Action, Loss, Orphan, Plan, Verb
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user asked for beyond the file.
+
+    `only`: these services and what they need (empty: all). `keep`: stateful services whose container stays as it
+    is even if it differs. `remove_orphans`: containers of services that left the file go.
+    """
+
+    only: frozenset[str] = frozenset()
+    keep: frozenset[str] = frozenset()
+    remove_orphans: bool = False
+
+
+def reconcile(desired: Desired, observed: Observed, choices: Choices = Choices()) -> Plan:
+    """The steps from `observed` to `desired`; an empty plan when there is nothing to do."""
+    wanted = selected(desired, choices.only)
+    ours = by_service(desired.workspace, observed.containers)
+    network = our_network(desired, observed.networks)
+    plan = _PlanOf(desired, observed, network, choices)
+    if network is None and wanted:
+        plan.add("create network", desired.network, "there is none")
+    for service in wanted:
+        plan.service(service, ours.get(service.name, ()))
+    plan.orphans(ours)
+    return plan.finish()
+
+
+def selected(desired: Desired, only: Collection[str]) -> tuple[Service, ...]:
+    """The services named, and what they need; all of them when none is named. In the file's order."""
+    graph = {s.name: s.depends_on for s in desired.services}
+    names = closure(graph, only) if only else frozenset(graph)
+    return tuple(s for s in desired.services if s.name in names)
+
+
+def by_service(workspace: str, containers: Iterable[Container]) -> dict[str, tuple[Container, ...]]:
+    """Our containers by service name: the running one first, then the oldest id, so that the choice is stable."""
+    found: dict[str, list[Container]] = {}
+    for c in containers:
+        if labels.workspace_of(c.labels) == workspace:
+            found.setdefault(c.labels.get(labels.SERVICE, c.name), []).append(c)
+    return {name: tuple(sorted(cs, key=lambda c: (not c.running, c.id))) for name, cs in found.items()}
+
+
+def our_network(desired: Desired, networks: Iterable[Network]) -> Network | None:
+    """The workspace's own network, `None` when it is still to be made."""
+    ours = [n for n in networks if n.name == desired.network and labels.workspace_of(n.labels) == desired.workspace]
+    return min(ours, key=lambda n: n.id, default=None)
+
+
+def recreate_reason(service: Service, container: Container, image_id: str | None) -> str:
+    """Why this container cannot serve as it is, "" when it can."""
+    if container.state in ("dead", "removing"):
+        return f"its container is {container.state}"
+    if container.state == "created":
+        return "its creation was interrupted"
+    if container.labels.get(labels.CONFIG_HASH) != fingerprint(service):
+        return "its configuration changed"
+    if image_id is not None and container.image_id != image_id:
+        return f"{service.image} is a new image"
+    return ""
+
+
+class _PlanOf:
+    """The plan in the making."""
+
+    def __init__(self, desired: Desired, observed: Observed, network: Network | None, choices: Choices) -> None:
+        self._desired = desired
+        self._images: Mapping[str, str | None] = observed.images
+        self._network = network
+        self._choices = choices
+        self._actions: dict[str, Action] = {}
+        self._freed: dict[Port, str] = {}
+        """Port -> key of the step that frees it."""
+        self._orphans: list[Orphan] = []
+        self._losses: list[Loss] = []
+        self._kept: list[Loss] = []
+
+    def add(
+        self,
+        verb: Verb,
+        subject: str,
+        reason: str,
+        service: Service | None = None,
+        target: str = "",
+        after: Iterable[str] = (),
+    ) -> str:
+        action = Action(verb, subject, reason, service, target, tuple(after))
+        self._actions.setdefault(action.key, action)
+        return action.key
+
+    def service(self, service: Service, found: tuple[Container, ...]) -> None:
+        for extra in found[1:]:
+            self.add("remove", extra.name, f"a second container of {service.name}", service, extra.id)
+        if not found:
+            self._create(service, "it does not exist")
+            return
+        container = found[0]
+        reason = recreate_reason(service, container, self._images.get(service.image))
+        if reason and self._may_recreate(service, container, reason):
+            self._recreate(service, container, reason)
+        else:
+            self._revive(service, container)
+
+    def _may_recreate(self, service: Service, container: Container, reason: str) -> bool:
+        held = container.labels.get(labels.STATEFUL) == "true" and container.state != "created"
+        if not held:
+            return True
+        loss = Loss(service.name, container.name, reason)
+        if service.name in self._choices.keep and container.state not in ("dead", "removing"):
+            self._kept.append(loss)
+            return False
+        self._losses.append(loss)
+        return True
+
+    def _create(self, service: Service, reason: str, after: tuple[str, ...] = ()) -> None:
+        needs = [*after, *self._has("create network", self._desired.network)]
+        if self._images.get(service.image) is None:
+            needs.append(self.add("pull image", service.image, "the engine does not have it", service))
+        created = self.add("create", service.name, reason, service, "", needs)
+        self._start(service, "", "it was just created", (created,))
+
+    def _recreate(self, service: Service, container: Container, reason: str) -> None:
+        after: tuple[str, ...] = ()
+        if container.running:
+            after = (self._stop(service.name, reason, service, container),)
+        removed = self.add("remove", service.name, reason, service, container.id, after)
+        self._create(service, reason, (removed,))
+
+    def _stop(self, subject: str, reason: str, service: Service | None, container: Container) -> str:
+        key = self.add("stop", subject, reason, service, container.id)
+        self._freed.update(dict.fromkeys(container.ports, key))
+        return key
+
+    def _revive(self, service: Service, container: Container) -> None:
+        """The container can serve: make it run, in the right network, and be ready."""
+        after = self._reconnect(service, container)
+        if container.state == "paused":
+            unpaused = self.add("unpause", service.name, "it is paused", service, container.id, after)
+            self._wait(service, "it was just unpaused", (unpaused,))
+        elif not container.running:
+            self._start(service, container.id, f"it is {container.state}", after)
+        elif container.health in ("starting", "unhealthy") or container.state == "restarting":
+            self._wait(service, f"it is {container.health or container.state}", after)
+
+    def _reconnect(self, service: Service, container: Container) -> tuple[str, ...]:
+        name = self._desired.network
+        if self._network is not None and container.networks.get(name) in (self._network.id, ""):
+            return ()
+        needs = self._has("create network", name)
+        return (self.add("connect", service.name, f"it is not in {name}", service, container.id, needs),)
+
+    def _start(self, service: Service, target: str, reason: str, after: tuple[str, ...]) -> None:
+        started = self.add("start", service.name, reason, service, target, (*after, *self._dependencies(service)))
+        self._wait(service, "it was just started", (started,))
+
+    def _wait(self, service: Service, reason: str, after: tuple[str, ...]) -> None:
+        self.add("wait for", service.name, reason, service, "", after)
+
+    def _dependencies(self, service: Service) -> tuple[str, ...]:
+        return tuple(f"wait for {need}" for need in service.depends_on)
+
+    def _has(self, verb: str, subject: str) -> tuple[str, ...]:
+        key = f"{verb} {subject}"
+        return (key,) if key in self._actions else ()
+
+    def orphans(self, ours: Mapping[str, tuple[Container, ...]]) -> None:
+        known = self._desired.by_name
+        for name, containers in ours.items():
+            if name not in known:
+                for container in containers:
+                    self._orphan(name, container)
+
+    def _orphan(self, name: str, container: Container) -> None:
+        stateful = container.labels.get(labels.STATEFUL) == "true"
+        if not self._choices.remove_orphans or (stateful and name in self._choices.keep):
+            self._orphans.append(Orphan(name, container.name, stateful))
+            return
+        if stateful:
+            self._losses.append(Loss(name, container.name, "its service left the file"))
+        reason = "its service left the file"
+        after = (self._stop(container.name, reason, None, container),) if container.running else ()
+        self.add("remove", container.name, reason, None, container.id, after)
+
+    def finish(self) -> Plan:
+        """The plan, once it is known which steps there are: waits for services that need no step fall away."""
+        actions = tuple(replace(a, after=self._after(a)) for a in self._actions.values())
+        return Plan(actions, tuple(self._orphans), tuple(self._losses), tuple(self._kept))
+
+    def _after(self, action: Action) -> tuple[str, ...]:
+        ports = action.service.ports if action.service and action.verb == "start" else ()
+        own = f"stop {action.subject}"
+        frees = [key for port in ports if (key := self._freed.get(port, own)) != own]
+        return tuple(dict.fromkeys(k for k in (*action.after, *frees) if k in self._actions))

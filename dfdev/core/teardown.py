@@ -1,0 +1,62 @@
+"""What `down` does, as a plan. Pure.
+
+Containers that hold data are stopped and kept (with their network) unless the user asks for the data to go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dfdev.core import labels
+from dfdev.core.desired import Desired, Service
+from dfdev.core.graph import dependants
+from dfdev.core.observed import Container, Observed
+from dfdev.core.plan import Action, Loss, Plan
+from dfdev.core.reconcile import by_service, our_network
+
+
+def teardown(desired: Desired, observed: Observed, *, with_data: bool = False) -> Plan:
+    """Stop dependants before what they need, remove containers (orphans too), then the network if nothing stays."""
+    ours = by_service(desired.workspace, observed.containers)
+    actions: list[Action] = []
+    losses: list[Loss] = []
+    kept: list[Loss] = []
+    for name, containers in ours.items():
+        for container in containers:
+            stays = _stateful(container) and not with_data
+            actions += _steps(desired, ours, name, container, stays)
+            loss = Loss(name, container.name, "down with its data")
+            if _stateful(container):
+                (kept if stays else losses).append(loss)
+    network = our_network(desired, observed.networks)
+    if network is not None and not kept:
+        removes = tuple(a.key for a in actions if a.verb == "remove")
+        actions.append(Action("remove network", network.name, "nothing is left in it", None, network.id, removes))
+    return Plan(tuple(actions), losses=tuple(losses), kept=tuple(kept))
+
+
+def _stateful(container: Container) -> bool:
+    return container.labels.get(labels.STATEFUL) == "true" and container.state != "created"
+
+
+def _steps(
+    desired: Desired, ours: Mapping[str, tuple[Container, ...]], name: str, container: Container, stays: bool
+) -> list[Action]:
+    service = desired.by_name.get(name)
+    subject = name if container is ours[name][0] else container.name
+    reason = "the workspace goes down" if service else "its service left the file"
+    steps = []
+    if container.running:
+        after = tuple(f"stop {n}" for n in _users(desired, service) if n in ours and ours[n][0].running)
+        steps.append(Action("stop", subject, reason, service, container.id, after))
+    if not stays:
+        steps.append(Action("remove", subject, reason, service, container.id, tuple(a.key for a in steps)))
+    return steps
+
+
+def _users(desired: Desired, service: Service | None) -> list[str]:
+    """The services that need this one, directly or not: they stop first."""
+    if service is None:
+        return []
+    graph = {s.name: s.depends_on for s in desired.services}
+    return sorted(dependants(graph, [service.name]) - {service.name})

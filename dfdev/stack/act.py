@@ -1,0 +1,88 @@
+"""One step of a plan is one call of the engine. No decision is taken here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+from dfdev.core import labels
+from dfdev.core.desired import Desired, Service
+from dfdev.core.events import Emit, Progress
+from dfdev.core.plan import Action, Verb
+from dfdev.engine.protocol import ContainerSpec, Engine
+from dfdev.stack.proof import Proof, Target, must_hold, prove
+from dfdev.stack.ready import Readiness
+
+_CALLS = 6
+"""Calls that change something under way at once: more only queue up inside the engine."""
+
+
+class Actor:
+    """Carries out the steps of one plan; `running` maps service -> container id, kept up to date."""
+
+    def __init__(
+        self, engine: Engine, desired: Desired, readiness: Readiness, emit: Emit, running: Mapping[str, str]
+    ) -> None:
+        self._engine = engine
+        self._desired = desired
+        self._readiness = readiness
+        self._emit = emit
+        self._ids = dict(running)
+        self._network = ""
+        self._gate = threading.BoundedSemaphore(_CALLS)
+        self.proofs: list[Proof] = []
+
+    def __call__(self, action: Action) -> None:
+        if action.verb == "wait for":
+            self._wait_for(action)
+            return
+        with self._gate:
+            self._verbs[action.verb](action)
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        return self._ids
+
+    @property
+    def _verbs(self) -> Mapping[Verb, Callable[[Action], None]]:
+        engine = self._engine
+        return {
+            "pull image": lambda a: engine.pull(a.subject, lambda line: self._emit(Progress(a.key, line))),
+            "create network": self._create_network,
+            "remove network": lambda a: engine.remove_network(a.target),
+            "connect": lambda a: engine.connect(a.target, self._desired.network, a.subject),
+            "create": self._create,
+            "start": lambda a: engine.start(self._id(a)),
+            "unpause": lambda a: engine.unpause(a.target),
+            "stop": lambda a: engine.stop(a.target, a.service.stop_seconds if a.service else 10),
+            "remove": lambda a: engine.remove(a.target),
+        }
+
+    def _create_network(self, action: Action) -> None:
+        self._engine.create_network(action.subject, labels.for_network(self._desired))
+
+    def _create(self, action: Action) -> None:
+        service = _service(action)
+        spec = ContainerSpec(
+            self._desired.container_name(service.name),
+            service,
+            self._desired.network,
+            labels.for_service(self._desired, service),
+        )
+        self._ids[service.name] = self._engine.create(spec)
+
+    def _wait_for(self, action: Action) -> None:
+        """Mounts first: an app without its code never gets ready, and the mount is the reason to give."""
+        service, container = _service(action), self._ids[action.subject]
+        proofs = prove(self._engine, [Target(service.name, container, m) for m in service.mounts])
+        self.proofs += proofs
+        must_hold(proofs, self._desired.home)
+        self._readiness.wait(service, container, lambda text: self._emit(Progress(action.key, text)))
+
+    def _id(self, action: Action) -> str:
+        return action.target or self._ids[action.subject]
+
+
+def _service(action: Action) -> Service:
+    assert action.service is not None, f"a plan made {action.key} without its service"
+    return action.service

@@ -1,0 +1,37 @@
+"""`dfdev down`: stop and remove the workspace's containers and network; data stays unless it is asked to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dfdev.core.events import Emit
+from dfdev.core.plan import Loss, Plan
+from dfdev.core.reconcile import by_service
+from dfdev.core.teardown import teardown
+from dfdev.errors import UsageError
+from dfdev.stack.act import Actor
+from dfdev.stack.execute import execute
+from dfdev.stack.ready import Readiness
+from dfdev.stack.site import Site
+
+
+def plan_down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], bool]) -> Plan:
+    """The steps of `down`; UsageError when data would go and the user did not agree."""
+    desired, observed = site.look()
+    plan = teardown(desired, observed, with_data=with_data)
+    if plan.losses and not confirm(plan.losses):
+        raise UsageError("nothing was removed", "without --data the database's container is stopped and kept")
+    return plan
+
+
+def down(site: Site, plan: Plan, emit: Emit) -> None:
+    desired, observed = site.look()
+    ours = by_service(desired.workspace, observed.containers)
+    actor = Actor(
+        site.engine,
+        desired,
+        Readiness(site.engine, site.address),
+        emit,
+        {name: found[0].id for name, found in ours.items()},
+    )
+    execute(plan, actor, emit)

@@ -1,0 +1,94 @@
+"""`dfdev logs`: what the containers print, merged by time, and which files there are in the log mounts."""
+
+from __future__ import annotations
+
+import heapq
+import queue
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dfdev.core.desired import Desired
+from dfdev.core.observed import Container
+from dfdev.core.reconcile import by_service
+from dfdev.engine.protocol import Engine, LogLine
+from dfdev.errors import DfdevError
+
+
+@dataclass(frozen=True)
+class Line:
+    service: str
+    line: LogLine
+
+
+@dataclass(frozen=True)
+class LogFile:
+    """A file in a log mount, on the host. `age` in seconds."""
+
+    service: str
+    path: Path
+    size: int
+    age: float
+
+
+def sources(desired: Desired, containers: Sequence[Container], only: Sequence[str]) -> dict[str, str]:
+    """Service -> container id of those that have one. DfdevError for a service that is not in the file."""
+    unknown = [name for name in only if name not in desired.by_name]
+    if unknown:
+        known = ", ".join(desired.by_name) or "none"
+        raise DfdevError(f"there is no service {unknown[0]} in dfdev.toml", f"the services are: {known}")
+    ours = by_service(desired.workspace, containers)
+    return {s.name: ours[s.name][0].id for s in desired.services if s.name in ours and (not only or s.name in only)}
+
+
+def merged(engine: Engine, found: dict[str, str], since: float, tail: int | None) -> Iterator[Line]:
+    """All lines so far, oldest first over all services."""
+
+    def of(service: str, container: str) -> Iterator[Line]:
+        return (Line(service, line) for line in engine.logs(container, since=since, tail=tail))
+
+    return heapq.merge(*(of(service, id) for service, id in found.items()), key=lambda line: line.line.time)
+
+
+def followed(engine: Engine, found: dict[str, str], since: float, tail: int | None) -> Iterator[Line]:
+    """Lines as they come, until every container has ended."""
+    lines: queue.SimpleQueue[Line | Exception | None] = queue.SimpleQueue()
+
+    def pump(service: str, container: str) -> None:
+        try:
+            for line in engine.logs(container, follow=True, since=since, tail=tail):
+                lines.put(Line(service, line))
+            lines.put(None)
+        except Exception as error:
+            lines.put(error)
+
+    for item in found.items():
+        threading.Thread(target=pump, args=item, daemon=True).start()
+    for _ in found:
+        while (line := lines.get()) is not None:
+            if isinstance(line, Exception):
+                raise line
+            yield line
+
+
+def files(desired: Desired, only: Sequence[str]) -> list[LogFile]:
+    """The files under the log mounts, newest first; hidden ones are left out."""
+    found = []
+    for service in desired.services:
+        if not only or service.name in only:
+            for mount in service.mounts:
+                if mount.role == "logs":
+                    found += _in(service.name, Path(mount.source))
+    return sorted(found, key=lambda file: file.age)
+
+
+def _in(service: str, folder: Path) -> list[LogFile]:
+    now = time.time()
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.name.startswith("."):
+            stat = path.stat()
+            found.append(LogFile(service, path, stat.st_size, now - stat.st_mtime))
+    return found

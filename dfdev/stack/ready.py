@@ -1,0 +1,89 @@
+"""Waiting until a service serves, or saying why it does not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from dfdev.core.desired import Service
+from dfdev.core.observed import Container
+from dfdev.engine.protocol import Engine
+from dfdev.errors import DfdevError, NotFound
+from dfdev.stack.probe import probe
+from dfdev.stack.watch import Watch
+
+_STABLE = 0.5
+"""Seconds that a service without any check must run to count as started: most that fail at once do within it."""
+_FIRST, _LAST = 0.03, 0.3
+"""Seconds between two questions, growing from the first to the last."""
+_LOG_LINES = 12
+
+Say = Callable[[str], None]
+
+
+class Readiness:
+    """`address` is where published ports are reachable from this host."""
+
+    def __init__(self, engine: Engine, address: str) -> None:
+        self._engine = engine
+        self._address = address
+        self._watch = Watch(engine)
+
+    def wait(self, service: Service, container: str, say: Say) -> None:
+        """Return once the service is ready. A container that stops, or patience that ends, is a DfdevError."""
+        began, pause, missing = time.monotonic(), _FIRST, "it has not answered yet"
+        while time.monotonic() - began < service.health.timeout:
+            seen = self._alive(service, container)
+            missing = self._missing(service, seen, time.monotonic() - began)
+            if not missing:
+                return
+            say(missing)
+            time.sleep(pause)
+            pause = min(pause * 1.5, _LAST)
+        raise self._never_ready(service, container, missing)
+
+    def _missing(self, service: Service, seen: Container, waited: float) -> str:
+        """Why it is not ready yet, "" when it is."""
+        if seen.state != "running":
+            return f"it is {seen.state}"
+        if service.health.kind != "image":
+            return probe(self._engine, service, seen.id, self._address)
+        if seen.health == "":
+            return "" if waited >= _STABLE else "it has just started"
+        return "" if seen.health == "healthy" else f"its own health check says {seen.health}"
+
+    def _alive(self, service: Service, container: str) -> Container:
+        seen = self._watch.container(container)
+        if seen is None:
+            raise DfdevError(f"the container of {service.name} went away while it started", "run `dfdev up` again")
+        if seen.state in ("exited", "dead"):
+            raise self._stopped(service, container)
+        return seen
+
+    def _stopped(self, service: Service, container: str) -> DfdevError:
+        found = self._engine.container(container)
+        why = f": {found.error}" if found.error else ""
+        return DfdevError(
+            f"{service.name} stopped with exit code {found.exit_code}{why}",
+            f"mend it, then `dfdev up`; more with `dfdev logs {service.name}`",
+            details=self._last_lines(container),
+        )
+
+    def _never_ready(self, service: Service, container: str, missing: str) -> DfdevError:
+        """Its own health check's last words say more than its state."""
+        try:
+            said = self._engine.container(container).health_log
+        except NotFound:
+            said = ""
+        words = (f"its health check says: {said.strip()}",) if said.strip() else ()
+        return DfdevError(
+            f"{service.name} is not ready after {service.health.timeout:.0f} s: {missing}",
+            f"see `dfdev logs {service.name}`; a slow start needs a longer health.timeout in dfdev.toml",
+            details=(*words, *self._last_lines(container)),
+        )
+
+    def _last_lines(self, container: str) -> tuple[str, ...]:
+        try:
+            return tuple(line.text for line in self._engine.logs(container, tail=_LOG_LINES))
+        except DfdevError:
+            return ()

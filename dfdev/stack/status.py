@@ -1,0 +1,40 @@
+"""`dfdev status`: what runs, whether it serves, whether its mounts are what they should be. Changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dfdev.core.observed import EngineInfo
+from dfdev.stack.proof import prove
+from dfdev.stack.rows import ServiceRow, service_rows, targets, with_proofs
+from dfdev.stack.site import Site
+
+
+@dataclass(frozen=True)
+class Status:
+    site: Site
+    info: EngineInfo
+    rows: list[ServiceRow]
+
+    def as_json(self) -> dict[str, object]:
+        endpoint = self.site.endpoint
+        return {
+            "workspace": self.site.workspace.name,
+            "home": str(self.site.workspace.home),
+            "engine": {
+                "endpoint": endpoint.host,
+                "source": endpoint.source,
+                "version": self.info.version,
+                "api": self.info.api,
+                "os": self.info.os,
+                "name": self.info.name,
+                "native": self.info.native,
+            },
+            "services": [row.as_json() for row in self.rows],
+        }
+
+
+def status(site: Site) -> Status:
+    desired, observed, info = site.survey()
+    rows = service_rows(desired, observed.containers, site.address)
+    return Status(site, info, with_proofs(rows, prove(site.engine, targets(desired, rows))))

@@ -1,0 +1,169 @@
+"""`dfdev up`: look, plan, act, prove. What is decided is decided in `core`; this is the order of things."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from dfdev.core.conflicts import Problem, conflicts, ports_to_bind
+from dfdev.core.desired import Desired, Service
+from dfdev.core.events import Emit, Notice, Progress
+from dfdev.core.observed import Container, Observed
+from dfdev.core.plan import Loss, Plan
+from dfdev.core.reconcile import Choices, by_service, reconcile, selected
+from dfdev.errors import ConfigError, DfdevError
+from dfdev.stack.act import Actor
+from dfdev.stack.execute import execute
+from dfdev.stack.proof import Proof, must_hold, prove
+from dfdev.stack.ready import Readiness
+from dfdev.stack.rows import ServiceRow, service_rows, targets, with_proofs
+from dfdev.stack.site import Site
+from dfdev.system import ports
+from dfdev.system.parallel import spread
+
+Confirm = Callable[[Sequence[Loss]], bool]
+"""Whether the data of these containers may go."""
+
+
+@dataclass(frozen=True)
+class UpResult:
+    """`seconds`: how long each part took (look, act, prove, total)."""
+
+    plan: Plan
+    rows: list[ServiceRow] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def plan_up(site: Site, choices: Choices, confirm: Confirm) -> tuple[Desired, Observed, Plan]:
+    """What `up` would do, after asking about data that would be lost. Raises what stands in its way."""
+    desired, observed = site.look()
+    _known(desired, choices.only)
+    plan = reconcile(desired, observed, choices)
+    if plan.losses and not confirm(plan.losses):
+        keep = frozenset(loss.service for loss in plan.losses)
+        plan = reconcile(desired, observed, replace(choices, keep=keep))
+    problems = [*conflicts(desired, observed, plan), *_taken_ports(site, observed, plan)]
+    if problems:
+        raise _one(problems)
+    return desired, observed, plan
+
+
+def up(site: Site, choices: Choices, confirm: Confirm, emit: Emit) -> UpResult:
+    """Bring the workspace up and prove it. The plan of the result is what was done."""
+    clock = _Clock()
+    desired, observed, plan = plan_up(site, choices, confirm)
+    _tell(plan, emit)
+    clock.lap("look")
+    wanted = selected(desired, choices.only)
+    _make_log_folders(wanted)
+    readiness = Readiness(site.engine, site.address)
+    ours = by_service(desired.workspace, observed.containers)
+    actor = Actor(site.engine, desired, readiness, emit, {name: found[0].id for name, found in ours.items()})
+    took = execute(plan, actor, emit) if plan else {}
+    clock.lap("act")
+    containers = site.engine.containers() if plan else list(observed.containers)
+    rows, proofs = _verify(site, desired, wanted, plan, actor, containers, emit)
+    must_hold(proofs, desired.home)
+    clock.lap("prove")
+    return UpResult(plan, _timed(with_proofs(rows, proofs), took), clock.all())
+
+
+def _verify(
+    site: Site,
+    desired: Desired,
+    wanted: Sequence[Service],
+    plan: Plan,
+    actor: Actor,
+    containers: Sequence[Container],
+    emit: Emit,
+) -> tuple[list[ServiceRow], list[Proof]]:
+    """What the plan did not touch is asked and proven too: running is not the same as serving."""
+    waited = {a.subject for a in plan.actions if a.verb == "wait for"}
+    names = {s.name for s in wanted}
+    rows = [r for r in service_rows(desired, containers, site.address) if r.name in names]
+    rest = [row for row in rows if row.name not in waited]
+    readiness = Readiness(site.engine, site.address)
+
+    def ask(row: ServiceRow) -> None:
+        service = desired.service(row.name)
+        if service.health.kind in ("http", "tcp"):
+            key = f"wait for {row.name}"
+            readiness.wait(service, row.container, lambda text: emit(Progress(key, text)))
+
+    spread(ask, rest, workers=8)
+    return rows, [*actor.proofs, *prove(site.engine, targets(desired, rest))]
+
+
+def _known(desired: Desired, names: frozenset[str]) -> None:
+    unknown = sorted(names - desired.by_name.keys())
+    if unknown:
+        known = ", ".join(s.name for s in desired.services) or "none"
+        raise DfdevError(f"there is no service {', '.join(unknown)} in dfdev.toml", f"the services are: {known}")
+
+
+def _taken_ports(site: Site, observed: Observed, plan: Plan) -> list[Problem]:
+    """Ports that another process of this host holds. Containers are named by `conflicts`."""
+    if not site.local:
+        return []
+    published = {port.host for c in observed.containers if c.running for port in c.ports}
+    wanted = [(name, p) for name, p in ports_to_bind(plan) if p.protocol == "tcp" and p.host not in published]
+    return [
+        Problem(
+            f"{name} wants port {port.host}, which {ports.holder(port.host) or 'another process'} holds",
+            f"stop that process, or change the port of {name} in dfdev.local.toml",
+        )
+        for name, port in wanted
+        if not ports.is_free(port.address, port.host)
+    ]
+
+
+def _one(problems: list[Problem]) -> DfdevError:
+    first, *others = problems
+    return DfdevError(first.message, first.hint, details=tuple(f"and {p.message}; {p.hint}" for p in others))
+
+
+def _make_log_folders(services: Sequence[Service]) -> None:
+    """A fresh clone has no log folders: git keeps no empty ones."""
+    for service in services:
+        for mount in service.mounts:
+            if mount.role == "logs":
+                try:
+                    Path(mount.source).mkdir(parents=True, exist_ok=True)
+                except OSError as error:
+                    raise ConfigError(
+                        f"services.{service.name}.logs: cannot make {mount.source}: {error.strerror}",
+                        "make the folder yourself, or name another one",
+                    ) from error
+
+
+def _tell(plan: Plan, emit: Emit) -> None:
+    for orphan in plan.orphans:
+        text = f"{orphan.service} is no longer in dfdev.toml, its container {orphan.container} is left alone"
+        emit(Notice(f"{text}: `dfdev up --remove-orphans` removes it", warning=True))
+    for kept in plan.kept:
+        text = f"{kept.service} is left as it is ({kept.reason}): a new container would lose its data"
+        emit(Notice(f"{text}; `dfdev up --yes` lets it go", warning=True))
+
+
+def _timed(rows: list[ServiceRow], took: dict[str, float]) -> list[ServiceRow]:
+    """Seconds of a service: the steps that name it, the wait for what it needs not counted."""
+    verbs = ("pull image", "stop", "remove", "connect", "create", "start", "unpause", "wait for")
+    return [replace(r, seconds=sum(took.get(f"{verb} {r.name}", 0.0) for verb in verbs)) for r in rows]
+
+
+class _Clock:
+    """Laps of one command, in seconds."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.monotonic()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.monotonic()
+        self._laps[name] = round(now - self._last, 3)
+        self._last = now
+
+    def all(self) -> dict[str, float]:
+        return {**self._laps, "total": round(time.monotonic() - self._began, 3)}

@@ -1,0 +1,28 @@
+"""Many waiters, one look: a listing of the engine that is at most a blink old."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from dfdev.core.observed import Container
+from dfdev.engine.protocol import Reader
+
+_FRESH = 0.08
+"""Seconds for which a listing serves everybody who asks."""
+
+
+class Watch:
+    def __init__(self, engine: Reader) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._taken = 0.0
+        self._found: dict[str, Container] = {}
+
+    def container(self, id: str) -> Container | None:
+        """The container as of a moment ago, `None` when it is gone."""
+        with self._lock:
+            if time.monotonic() - self._taken > _FRESH:
+                self._found = {c.id: c for c in self._engine.containers()}
+                self._taken = time.monotonic()
+            return self._found.get(id)

@@ -1,0 +1,83 @@
+"""Where output goes: data on stdout, messages on stderr, one JSON document with `--json`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TextIO
+
+from dfdev.errors import DfdevError
+
+_CODES = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+}
+
+
+def coloured(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Colours only for a person at a terminal who did not say no. Source: no-color.org, clig.dev."""
+    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+        return False
+    return bool(environ.get("FORCE_COLOR")) or stream.isatty()
+
+
+@dataclass(frozen=True)
+class Out:
+    """The two streams of one command, and how the user wants them."""
+
+    stdout: TextIO
+    stderr: TextIO
+    as_json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    colour_out: bool = False
+    colour_err: bool = False
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str], *, as_json: bool, quiet: bool, verbose: bool) -> Out:
+        out, err = sys.stdout, sys.stderr
+        return cls(out, err, as_json, quiet, verbose, coloured(out, environ), coloured(err, environ))
+
+    def data(self, text: str) -> None:
+        """What the command was asked for; nothing with `--json`, where the document is the answer."""
+        if not self.as_json:
+            self.stdout.write(text + "\n")
+            self.stdout.flush()
+
+    def document(self, value: object) -> None:
+        """The one JSON document of a command called with `--json`."""
+        if self.as_json:
+            import json
+
+            self.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+    def say(self, text: str) -> None:
+        """A message to the person who waits."""
+        if not self.quiet:
+            self.stderr.write(text + "\n")
+            self.stderr.flush()
+
+    def error(self, error: DfdevError) -> None:
+        """What happened, what belongs to it, what to type."""
+        self.document({"error": {"message": error.message, "hint": error.hint, "details": list(error.details)}})
+        lines = [f"{self.paint_err('error:', 'red')} {error.message}", *(f"  {line}" for line in error.details)]
+        if error.hint:
+            lines.append(f"{self.paint_err('try:', 'cyan')} {error.hint}")
+        self.stderr.write("\n".join(lines) + "\n")
+
+    def paint(self, text: str, style: str) -> str:
+        return paint(text, style) if self.colour_out else text
+
+    def paint_err(self, text: str, style: str) -> str:
+        return paint(text, style) if self.colour_err else text
+
+
+def paint(text: str, style: str) -> str:
+    return f"\x1b[{_CODES[style]}m{text}\x1b[0m"
