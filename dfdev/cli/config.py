@@ -1,0 +1,108 @@
+"""`dfdev config check|show|schema`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from dfdev.cli.options import Common, command
+from dfdev.errors import ConfigError, UsageError
+from dfdev.workspace.load import open_workspace
+from dfdev.workspace.workspace import Workspace
+
+app = typer.Typer(help="The workspace file: check it, show it, its JSON Schema.", no_args_is_help=True)
+
+Key = Annotated[
+    str | None, typer.Argument(metavar="[KEY]", help="A key path: registry.port, services.www", show_default=False)
+]
+ShowOrigin = Annotated[bool, typer.Option("--origin", help="Where each value comes from.")]
+
+
+@command(app)
+def check(common: Common) -> None:
+    """Report every problem of dfdev.toml, dfdev.local.toml, .env and .env.local at once."""
+    try:
+        workspace = open_workspace(common.home, common.environ)
+    except ConfigError as error:
+        if not common.out.as_json:
+            raise
+        common.out.document({"ok": False, "problems": _problems(error)})
+        raise typer.Exit(error.code) from error
+    common.out.document({"ok": True, "problems": []})
+    common.out.say(f"{workspace.home / 'dfdev.toml'} holds: workspace {workspace.name}, {_services(workspace)}")
+
+
+def _problems(error: ConfigError) -> list[dict[str, str]]:
+    """What cannot even be read is one problem, without a key."""
+    from dfdev.workspace.problem import Problem, WorkspaceError
+
+    if isinstance(error, WorkspaceError):
+        return [problem._asdict() for problem in error.problems]
+    found = "; ".join((error.message, *error.details))
+    return [Problem("", "a workspace that can be read", found, error.hint)._asdict()]
+
+
+def _services(workspace: Workspace) -> str:
+    config = workspace.config
+    builtin = [name for name in ("registry", "mysql") if getattr(config, name) is not None]
+    names = [*builtin, *config.services]
+    return f"services {', '.join(names)}" if names else "no services"
+
+
+@command(app)
+def show(common: Common, key: Key = None, origin: ShowOrigin = False) -> None:
+    """Print the values that hold, as TOML, secrets masked; a single KEY prints its bare value."""
+    from dfdev.workspace.show import pick, rows, shown_tree
+
+    workspace = open_workspace(common.home, common.environ, files=False)
+    tree = shown_tree(workspace)
+    try:
+        value = pick(tree, key) if key else tree
+    except KeyError:
+        raise _no_such_key(key or "", [row.key for row in rows(workspace)]) from None
+    common.out.document(_document(workspace, key, value, origin))
+    common.out.data(_text(workspace, key, value, origin))
+
+
+def _no_such_key(key: str, known: list[str]) -> UsageError:
+    from dfdev.workspace.suggest import did_you_mean
+
+    return UsageError(f"no such key: {key}", did_you_mean(key, known) or "`dfdev config show` lists all of them")
+
+
+def _document(workspace: Workspace, key: str | None, value: Any, origin: bool) -> dict[str, Any]:
+    head: dict[str, Any] = {"workspace": workspace.name, "home": str(workspace.home), "key": key, "value": value}
+    if not origin:
+        return head
+    origins = {row.key: str(row.origin) for row in _selected(workspace, key)}
+    return {**head, "home_source": workspace.home_source, "origins": origins}
+
+
+def _selected(workspace: Workspace, key: str | None) -> list[Any]:
+    from dfdev.workspace.show import rows
+
+    inside = (f"{key}.", f"{key}[")
+    return [row for row in rows(workspace) if not key or row.key == key or row.key.startswith(inside)]
+
+
+def _text(workspace: Workspace, key: str | None, value: Any, origin: bool) -> str:
+    if not origin and not isinstance(value, dict | list):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    chosen = [row for row in _selected(workspace, key) if not row.unsaid or row.key == key]
+    if not origin:
+        return "\n".join(str(row) for row in chosen)
+    width = min(60, max((len(str(row)) for row in chosen), default=0))
+    return "\n".join(f"{row!s:<{width}}  # {row.origin}" for row in chosen)
+
+
+@command(app)
+def schema(common: Common) -> None:
+    """Print the JSON Schema of dfdev.toml (draft 2020-12), for editors."""
+    import json
+
+    from dfdev.workspace.json_schema import json_schema
+
+    document = json_schema()
+    common.out.document(document)
+    common.out.data(json.dumps(document, ensure_ascii=False, indent=2))

@@ -1,0 +1,146 @@
+"""Files and environment -> one frozen `Workspace`, or every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dfdev.errors import ConfigError
+from dfdev.workspace.check import check
+from dfdev.workspace.env import ENV_FILES, ENVIRONMENT, Env, EnvLayer, merge_env, read_env_file
+from dfdev.workspace.layers import Owners, merge, nearest
+from dfdev.workspace.locate import MARKER, find_home
+from dfdev.workspace.mounts import Folders, check_mounts, service_mounts
+from dfdev.workspace.problem import HIDDEN, Problem, WorkspaceError, key_path
+from dfdev.workspace.schema import Config, UserConfig
+from dfdev.workspace.service_env import service_env
+from dfdev.workspace.slug import workspace_name
+from dfdev.workspace.substitute import Substituted, substitute
+from dfdev.workspace.toml_file import read_toml
+from dfdev.workspace.user import read_user_config
+from dfdev.workspace.values import env_text
+from dfdev.workspace.workspace import Workspace
+
+LOCAL = "dfdev.local.toml"
+
+
+def open_workspace(
+    home_flag: str | None,
+    environ: Mapping[str, str],
+    cwd: Path | None = None,
+    *,
+    files: bool = True,
+) -> Workspace:
+    """Find DFHOME and load it. `home_flag`: the value of --home."""
+    home = find_home(home_flag, environ, cwd)
+    return load(home.path, environ, home_source=home.why, files=files)
+
+
+def load(
+    home: Path,
+    environ: Mapping[str, str],
+    *,
+    home_source: str = "",
+    user: UserConfig | None = None,
+    files: bool = True,
+) -> Workspace:
+    """The workspace of a real folder; `environ` is only read.
+
+    `user`: by default the user's own file, found through `environ`.
+    `files=False`: do not ask that mount sources and env files exist (`down` works without the code).
+    ConfigError: a file that cannot be read or parsed; WorkspaceError: everything else, all at once.
+    """
+    try:
+        return _load(home, environ, home_source, user or read_user_config(environ), files)
+    except RecursionError as error:
+        raise ConfigError(f"{MARKER}: tables are nested too deeply", "a workspace needs no such nesting") from error
+
+
+def _load(home: Path, environ: Mapping[str, str], source: str, user: UserConfig, files: bool) -> Workspace:
+    config_files = tuple(p for p in (home / MARKER, home / LOCAL) if p.name == MARKER or p.exists())
+    data, owners = merge(_read_all(config_files))
+    env_files = tuple(p for p in (home / name for name in ENV_FILES) if p.exists())
+    env, env_problems = _read_env(env_files, environ, home)
+    texts = substitute(data, owners, env.value)
+    config, problems = _convert(texts)
+    folders = Folders.of(home, user.mounts.allow, environ)
+    problems += check(config)
+    envs = {name: service_env(name, s, home, env) for name, s in config.services.items()}
+    if files:
+        problems += check_mounts(config, folders)
+        problems += [p for result in envs.values() for p in result.problems]
+    _raise_all([*env_problems, *problems], owners, texts)
+    return Workspace(
+        name=config.workspace.name or workspace_name(home.name),
+        home=home,
+        home_source=source,
+        config=config,
+        env=env,
+        config_files=config_files,
+        env_files=env_files,
+        origins=texts.origins,
+        mounts={name: service_mounts(name, s, folders) for name, s in config.services.items()},
+        service_env={name: result.values for name, result in envs.items()} | _mysql_env(config),
+        user=user,
+    )
+
+
+def _mysql_env(config: Config) -> dict[str, Mapping[str, str]]:
+    if config.mysql is None:
+        return {}
+    return {"mysql": {key: env_text(value) for key, value in config.mysql.env.items()}}
+
+
+def _read_all(paths: Iterable[Path]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Every file, so that syntax errors in both are told at once."""
+    layers: list[tuple[str, Mapping[str, Any]]] = []
+    errors: list[ConfigError] = []
+    for path in paths:
+        try:
+            layers.append((path.name, read_toml(path)))
+        except ConfigError as error:
+            errors.append(error)
+    if errors:
+        first, *more = errors
+        others = tuple(line for error in more for line in (error.message, *error.details))
+        raise ConfigError(first.message, first.hint, details=first.details + others) from first
+    return layers
+
+
+def _read_env(paths: Iterable[Path], environ: Mapping[str, str], home: Path) -> tuple[Env, list[Problem]]:
+    layers: list[EnvLayer] = []
+    problems: list[Problem] = []
+    for path in paths:
+        file = read_env_file(path, path.name)
+        layers.append(EnvLayer(path.name, file.values))
+        problems += file.problems
+    env, circles = merge_env([*layers, EnvLayer(ENVIRONMENT, environ, literal=True)], home)
+    return env, [*problems, *circles]
+
+
+def _convert(texts: Substituted) -> tuple[Config, list[Problem]]:
+    problems = list(texts.problems)
+    try:
+        return msgspec.convert(texts.data, Config), problems
+    except msgspec.ValidationError:
+        from dfdev.workspace.shape import shape
+
+        shaped = shape(Config, texts.data, lax=texts.expanded)
+        return msgspec.convert(shaped.data, Config), [*problems, *shaped.problems]
+
+
+def _raise_all(problems: Iterable[Problem], owners: Owners, texts: Substituted) -> None:
+    """One problem per key, the first; in the order of the file; none that shows a secret."""
+    secret = {key for at in texts.expanded if texts.origins[key := key_path(at)].secret}
+    by_key: dict[str, Problem] = {}
+    for problem in problems:
+        shown = problem._replace(found=HIDDEN, hint="") if problem.key in secret else problem
+        file = shown.file or owners.get(nearest(owners, problem.key), MARKER)
+        by_key.setdefault(problem.key, shown._replace(file=file))
+    if by_key:
+        order = {key: number for number, key in enumerate(owners)}
+        places = sorted(by_key.values(), key=lambda p: order.get(nearest(owners, p.key), -1))
+        raise WorkspaceError(tuple(places))

@@ -1,0 +1,87 @@
+"""Reading one TOML file; every way that this fails is a ConfigError that says where."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from dfdev.errors import ConfigError
+from dfdev.workspace.masking import MASK, is_secret_name
+
+_POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_KEY = re.compile(r"""([\w-]+)["']?\s*=\s*""")
+_LONGEST = 120
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The file's tables. ConfigError: unreadable, not UTF-8, or a syntax error with its line."""
+    return parse_toml(read_text(path), path.name)
+
+
+def read_text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path} does not exist", "check the name") from error
+    except PermissionError as error:
+        raise ConfigError(f"{path} cannot be read: permission denied", f"ls -ld {path}; chmod u+r {path}") from error
+    except IsADirectoryError as error:
+        raise ConfigError(f"{path} is a folder, not a file", "remove the folder, write the file") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror or error}", f"ls -ld {path}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{path.name}, line {line}: not UTF-8", "save the file as UTF-8") from error
+
+
+def parse_toml(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(text, name, str(error)) from error
+    except ValueError as error:
+        raise ConfigError(f"{name}: a number has too many digits", "write it as text, in quotes") from error
+    except RecursionError as error:
+        raise ConfigError(f"{name}: lists are nested too deeply", "a workspace needs no such nesting") from error
+
+
+def _syntax_error(text: str, name: str, reason: str) -> ConfigError:
+    lines = text.replace("\r\n", "\n").split("\n")
+    match = _POSITION.search(reason)
+    said = reason[: match.start()] if match else reason
+    if match and match[1]:
+        line, column = int(match[1]), int(match[2])
+    else:
+        line = max((n for n, x in enumerate(lines, 1) if x.strip()), default=1)
+        column = len(lines[line - 1]) + 1
+    return ConfigError(
+        f"{name}, line {line}, column {column}: {said[:1].lower()}{said[1:]}",
+        _hint(said),
+        details=_excerpt(lines[line - 1], line, column),
+    )
+
+
+def _excerpt(line: str, number: int, column: int) -> tuple[str, ...]:
+    """The offending line with a mark under the column; what follows a secret key is not shown."""
+    prefix = f"{number} | "
+    for key in _KEY.finditer(line):
+        if is_secret_name(key[1]):
+            return (f"{prefix}{line[: key.end()]}{MASK}",)
+    shown = "".join(c if c.isprintable() else " " for c in line)
+    if len(shown) > _LONGEST:
+        return (f"{prefix}{shown[:_LONGEST]}…",)
+    return (f"{prefix}{shown}", " " * (len(prefix) + column - 1) + "^")
+
+
+def _hint(reason: str) -> str:
+    if "value" in reason.lower() and "invalid" in reason.lower():
+        return 'a text needs quotes: name = "dramas"'
+    if "overwrite" in reason or "twice" in reason or "declare" in reason:
+        return "this key or table is in the file twice: keep one"
+    if "unescaped" in reason.lower() or "backslash" in reason.lower():
+        return "write a backslash as \\\\, or use 'single quotes'"
+    if "string" in reason.lower() or "illegal character" in reason.lower():
+        return "a quote is not closed on this line"
+    return "the line is not TOML: KEY = VALUE or [TABLE]; https://toml.io shows the syntax"
