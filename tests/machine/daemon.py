@@ -1,4 +1,4 @@
-"""dockerd and its containerd: configured by files in the run folder, started, asked, stopped, swept up after a crash."""
+"""dockerd and its containerd: configured by files in the run folder, started, asked, stopped, swept up."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ _STOP_SECONDS = 20.0
 def launch(layout: Layout, settings: Mapping[str, object]) -> None:
     """Start both and wait until the engine answers. MachineError with the log's end when it does not."""
     alone = not processes.running("dockerd")
+    network.choose_subnet(layout)
     network.up(layout, rules=not alone)
-    _write_config(layout, _dockerd_config(layout, alone) | settings)
+    _write_config(layout, {**_dockerd_config(layout, alone), **settings})
     if not processes.find("containerd", _containerd_config(layout)):
         _spawn(layout, "containerd", _containerd_config(layout))
         processes.wait_until(layout.containerd_socket.exists, _START_SECONDS, "containerd's socket")
@@ -116,7 +117,7 @@ def _dockerd_config(layout: Layout, firewall: bool) -> dict[str, object]:
         "containerd": str(layout.containerd_socket),
         "init-path": str(layout.packages / "usr/bin/tini-static"),
         "bridge": layout.bridge,
-        "default-address-pools": [{"base": f"{layout.subnet}.0.0/16", "size": 24}],
+        "default-address-pools": [{"base": f"{network.subnet(layout)}.0.0/16", "size": 24}],
         "iptables": firewall,
     }
     return config if layout.version == "20.10" else config | {"ip6tables": firewall}

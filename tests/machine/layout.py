@@ -64,9 +64,9 @@ class Layout:
         return f"dfdev-{self._digest[:8]}"
 
     @property
-    def subnet(self) -> str:
-        """A /16 of its own in 10.0.0.0/8: the bridge takes its last /24, workspaces' networks the others."""
-        return f"10.{200 + int(self._digest[:4], 16) % 50}"
+    def number(self) -> int:
+        """Any number, the same every time: where to look for a free subnet first."""
+        return int(self._digest[:4], 16)
 
     @property
     def _digest(self) -> str:

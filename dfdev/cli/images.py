@@ -1,0 +1,54 @@
+"""`dfdev images`."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from dfdev.cli.options import Common, command
+from dfdev.cli.up import DryRun
+from dfdev.engine.endpoint import resolve
+from dfdev.engine.open import open_engine
+from dfdev.images.bootstrap import Recipe, plan_bootstrap
+from dfdev.images.bootstrap import bootstrap as build_images
+from dfdev.images.catalog import CATALOG
+from dfdev.resources import templates_dir
+from dfdev.ui.reporter import reporter_for
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def images() -> None:
+    """The images that services run on."""
+
+
+def _names() -> list[str]:
+    return [image.name for image in CATALOG]
+
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME]...", help="Only these: " + ", ".join(_names()) + ".", autocompletion=_names),
+]
+
+
+@command(app)
+def bootstrap(common: Common, names: Names = None, dry_run: DryRun = False) -> None:
+    """Make dfdev's own images: on Debian from Docker Hub where it answers, else from Debian packages alone."""
+    engine = open_engine(resolve(common.environ), common.environ)
+    recipe = Recipe.of(templates_dir(), common.environ)
+    steps = plan_bootstrap(engine, recipe, names or ())
+    plan = [str(step) for step in steps]
+    if dry_run:
+        common.out.data("\n".join(plan) or "nothing to do: every image is there")
+        common.out.document({"plan": plan, "seconds": 0.0})
+        return
+    begun = time.monotonic()
+    with reporter_for(common.out) as reporter:
+        build_images(engine, recipe, steps, reporter.emit)
+    seconds = time.monotonic() - begun
+    common.out.say(f"{len(steps)} image(s) made in {seconds:.0f} s" if steps else "every image is there")
+    common.out.document({"plan": plan, "seconds": round(seconds, 2)})

@@ -1,0 +1,80 @@
+"""Which images have to be made, given what the engine has. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dfdev.errors import UsageError
+from dfdev.images.catalog import BASE_FOLDER, CATALOG, Base, Image
+from dfdev.images.inputs import with_base
+
+MISSING = "missing"
+CHANGED = "made from older files"
+NEW_BASE = "its base is new"
+
+
+@dataclass(frozen=True)
+class Have:
+    """An image of the engine: its id, and the hash of what it was made from ("" when it is not ours)."""
+
+    id: str
+    inputs: str
+
+
+@dataclass(frozen=True)
+class Step:
+    target: Base | Image
+    reason: str
+
+    @property
+    def ref(self) -> str:
+        return self.target.ref
+
+    @property
+    def suite(self) -> str:
+        return self.target.suite if isinstance(self.target, Base) else self.target.base.suite
+
+    def __str__(self) -> str:
+        return f"build image {self.ref} ({self.reason})"
+
+
+def choose(names: Iterable[str]) -> tuple[Image, ...]:
+    """The named images, or all that are not on request. UsageError names those that there are."""
+    wanted = tuple(names)
+    known = [image.name for image in CATALOG]
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"no image {name!r}", f"dfdev images bootstrap [{'|'.join(known)}]…")
+    return tuple(i for i in CATALOG if (i.name in wanted if wanted else not i.on_request))
+
+
+def decide(images: Iterable[Image], digests: Mapping[str, str], have: Mapping[str, Have]) -> tuple[Step, ...]:
+    """The steps, bases before what stands on them.
+
+    `digests`: folder -> hash of its files. `have`: reference -> image, only those that the engine has.
+    """
+    images = tuple(images)
+    bases = dict.fromkeys(image.base for image in images)
+    base_steps: dict[Base | Image, str] = {base: _base_reason(base, digests, have) for base in bases}
+    image_steps: dict[Base | Image, str] = {image: _image_reason(image, base_steps, digests, have) for image in images}
+    return tuple(Step(target, reason) for target, reason in [*base_steps.items(), *image_steps.items()] if reason)
+
+
+def _base_reason(base: Base, digests: Mapping[str, str], have: Mapping[str, Have]) -> str:
+    existing = have.get(base.ref)
+    if existing is None:
+        return MISSING
+    return "" if existing.inputs == digests[BASE_FOLDER] else CHANGED
+
+
+def _image_reason(
+    image: Image, bases: Mapping[Base | Image, str], digests: Mapping[str, str], have: Mapping[str, Have]
+) -> str:
+    existing = have.get(image.ref)
+    if existing is None:
+        return MISSING
+    if bases[image.base]:
+        return NEW_BASE
+    wanted = with_base(digests[image.name], have[image.base.ref].id)
+    return "" if existing.inputs == wanted else CHANGED

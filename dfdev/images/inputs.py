@@ -1,0 +1,29 @@
+"""What an image was made from, as one hash: equal hashes mean that nothing needs to be built."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+LABEL = "dev.dfdev.inputs"
+
+
+def folder_digest(folder: Path, *extra: bytes) -> str:
+    """SHA-256 over the names, executable bits and contents of the files below `folder`, and over `extra`."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        mode = b"x" if os.access(path, os.X_OK) else b"-"
+        _add(digest, path.relative_to(folder).as_posix().encode(), mode, path.read_bytes())
+    _add(digest, *extra)
+    return digest.hexdigest()
+
+
+def with_base(digest: str, base_id: str) -> str:
+    """The inputs of an image on a certain base image."""
+    return hashlib.sha256(f"{digest}\n{base_id}".encode()).hexdigest()
+
+
+def _add(digest: hashlib._Hash, *parts: bytes) -> None:
+    for part in parts:
+        digest.update(b"%d:" % len(part) + part)

@@ -1,0 +1,101 @@
+"""The bottom layer: Debian from Docker Hub where the engine reaches it, else made here by mmdebstrap."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from dfdev.engine.protocol import Engine, OnLine
+from dfdev.errors import DfdevError, EngineError
+from dfdev.images.catalog import Base
+
+HUB_SECONDS = 10.0
+"""How long the Hub may be silent. A network that drops packets answers nothing for minutes."""
+_MAKE_SECONDS = 900.0
+
+
+def obtain(engine: Engine, base: Base, sources: list[str], environ: Mapping[str, str], on_line: OnLine) -> str:
+    """The reference of an image with Debian's root file system. DfdevError when there is no way to get one."""
+    for ref in (base.upstream, base.rootfs):
+        if engine.image_id(ref):
+            return ref
+    refusal = _pull(engine, base.upstream, on_line, HUB_SECONDS)
+    if not refusal:
+        return base.upstream
+    if not shutil.which("mmdebstrap", path=environ.get("PATH")):
+        raise DfdevError(
+            f"cannot pull {base.upstream} ({refusal}), and there is no mmdebstrap to make it with",
+            "sudo apt-get install --no-install-recommends mmdebstrap, then again; or connect to Docker Hub",
+        )
+    on_line(f"Docker Hub does not answer ({refusal}): making Debian {base.suite} with mmdebstrap")
+    _make(engine, base, sources, environ, on_line)
+    return base.rootfs
+
+
+def _pull(engine: Engine, ref: str, on_line: OnLine, silence: float) -> str:
+    """Why it could not be pulled, "" when it was. After `silence` seconds without a word the call is left to itself."""
+    heard = time.monotonic()
+    outcome: list[str] = []
+
+    def listen(line: str) -> None:
+        nonlocal heard
+        heard = time.monotonic()
+        on_line(line)
+
+    def pull() -> None:
+        try:
+            engine.pull(ref, listen)
+            outcome.append("")
+        except EngineError as error:
+            outcome.append(error.message)
+
+    thread = threading.Thread(target=pull, daemon=True)
+    thread.start()
+    while thread.is_alive() and time.monotonic() - heard < silence:
+        thread.join(0.2)
+    return outcome[0] if outcome else f"no answer for {silence:.0f} s"
+
+
+def _make(engine: Engine, base: Base, sources: list[str], environ: Mapping[str, str], on_line: OnLine) -> None:
+    with tempfile.TemporaryDirectory(prefix="dfdev-rootfs-") as folder:
+        tar = Path(folder) / "rootfs.tar"
+        last = _run(mmdebstrap(base.suite, tar, sources), environ, on_line)
+        if last and shutil.which("sudo", path=environ.get("PATH")):
+            on_line("mmdebstrap needs root here: once more with sudo")
+            last = _run(["sudo", "-n", "-E", *mmdebstrap(base.suite, tar, sources)], environ, on_line)
+        if last:
+            raise DfdevError(
+                f"mmdebstrap could not make Debian {base.suite}",
+                "see the lines above; DFDEV_APT_MIRROR names another mirror; as root it always works",
+                details=tuple(last),
+            )
+        engine.import_image(tar, base.rootfs)
+
+
+def mmdebstrap(suite: str, tar: Path, sources: list[str]) -> list[str]:
+    """Its argv: the essential packages and apt, no documentation. sid's Release expires in days, and mirrors lag."""
+    argv = ["mmdebstrap", "--variant=minbase", "--dpkgopt=path-exclude=/usr/share/doc/*"]
+    argv += ["--dpkgopt=path-exclude=/usr/share/locale/*", "--dpkgopt=path-exclude=/usr/share/man/*"]
+    if suite == "sid":
+        argv.append('--aptopt=Acquire::Check-Valid-Until "false"')
+    return [*argv, suite, str(tar), *sources]
+
+
+def _run(argv: list[str], environ: Mapping[str, str], on_line: OnLine) -> list[str]:
+    """[] when it worked, else the last lines that it said."""
+    with subprocess.Popen(
+        argv, env=dict(environ), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        guard = threading.Timer(_MAKE_SECONDS, process.kill)
+        guard.start()
+        lines = [f"{argv[0]} was stopped after {_MAKE_SECONDS:.0f} s or said nothing"]
+        for line in process.stdout or ():
+            lines.append(line.rstrip())
+            on_line(lines[-1])
+        guard.cancel()
+    return lines[-8:] if process.returncode else []
