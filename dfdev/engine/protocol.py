@@ -90,7 +90,10 @@ class Engine(Reader, Protocol):
         """Attach to the network by that alias, leaving an older network of the same name first."""
 
     def create(self, spec: ContainerSpec) -> str:
-        """Create without starting, and put `service.files` into it; returns the id. NotFound (image), Conflict (name)."""
+        """Create without starting, and put `service.files` into it; returns the id.
+
+        NotFound (image), Conflict (name). A container whose files could not be put is removed again.
+        """
 
     def start(self, id: str) -> None:
         """Running already is success. Conflict when a port is taken."""
@@ -104,7 +107,10 @@ class Engine(Reader, Protocol):
         """Remove it, running or not, with its anonymous volumes. Already gone is success."""
 
     def exec(self, id: str, argv: list[str], *, timeout: float, env: Mapping[str, str] | None = None) -> ExecResult:
-        """Run to the end and collect the output. EngineHung after `timeout` seconds. Conflict: not running."""
+        """Run to the end and collect the output. EngineHung after `timeout` seconds. Conflict: not running.
+
+        (The engine has no call that ends a command: one that is late goes on in the container.)
+        """
 
     def logs(self, id: str, *, follow: bool = False, since: float = 0.0, tail: int | None = None) -> Iterator[LogLine]:
         """Lines with their stamps; `since` is a Unix time in seconds. Following ends when the container does."""
@@ -112,7 +118,7 @@ class Engine(Reader, Protocol):
     def build(
         self, context: Path, ref: str, *, args: Mapping[str, str], labels: Mapping[str, str], on_line: OnLine
     ) -> str:
-        """Build the folder's Dockerfile, tag it `ref`, return its id. A failing step: EngineError with its last lines."""
+        """Build the folder's Dockerfile, tag it `ref`, return its id. EngineError: last lines in details."""
 
     def import_image(self, tar: Path, ref: str) -> str:
         """A root file system as a one-layer image tagged `ref`; returns its id."""

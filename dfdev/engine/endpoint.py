@@ -1,0 +1,149 @@
+"""Which engine: the docker CLI's own order, so that dfdev and `docker` never talk to different engines.
+
+`DOCKER_HOST` > `DOCKER_CONTEXT` > `currentContext` in config.json > the default socket; an unknown context is an
+error. Source: docker/cli cli/command/cli.go, resolveContextName.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dfdev.engine import contexts
+from dfdev.errors import EngineError
+
+DEFAULT_HOST = "unix:///var/run/docker.sock"
+_LOOPBACK = "127.0.0.1"
+_SCHEMES = ("unix", "tcp", "ssh")
+
+
+@dataclass(frozen=True)
+class Tls:
+    """Paths of PEM files. `verify` off: any certificate of the engine is accepted."""
+
+    folder: str
+    ca: str | None = None
+    cert: str | None = None
+    key: str | None = None
+    verify: bool = True
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """`host`: URL as in DOCKER_HOST. `source`: the rule that won, in words."""
+
+    host: str
+    source: str
+    tls: Tls | None = None
+
+    def __str__(self) -> str:
+        return f"{self.host} ({self.source})"
+
+    @property
+    def scheme(self) -> str:
+        return self.host.partition("://")[0]
+
+    @property
+    def path(self) -> str:
+        """Of the Unix socket."""
+        return self.host.partition("://")[2]
+
+    @property
+    def name_and_port(self) -> tuple[str, int]:
+        """Of a tcp endpoint; the port defaults to 2376 with TLS, 2375 without."""
+        name, port = _split(self.path.partition("/")[0])
+        return name or _LOOPBACK, int(port or (2376 if self.tls else 2375))
+
+    @property
+    def address(self) -> str:
+        """Where published ports can be reached from this host."""
+        if self.scheme == "unix":
+            return _LOOPBACK
+        name = _split(self.path.partition("/")[0].rpartition("@")[2])[0]
+        return _LOOPBACK if name in ("", "localhost", "::1") else name
+
+    def docker_environ(self) -> dict[str, str]:
+        """Variables for a `docker` child process. Empty ones switch off what the child would inherit."""
+        tls = self.tls
+        return {
+            "DOCKER_HOST": self.host,
+            "DOCKER_CONTEXT": "",
+            "DOCKER_TLS": "1" if tls and not tls.verify else "",
+            "DOCKER_TLS_VERIFY": "1" if tls and tls.verify else "",
+            "DOCKER_CERT_PATH": tls.folder if tls else "",
+        }
+
+
+def resolve(environ: Mapping[str, str], home_dir: Path | None = None) -> Endpoint:
+    """The endpoint that `docker` itself would use. EngineError: unknown context, broken config.json, no CA."""
+    home = home_dir or Path(environ.get("HOME") or Path.home())
+    config_dir = Path(environ.get("DOCKER_CONFIG") or home / ".docker")
+    host = environ.get("DOCKER_HOST", "").strip()
+    if host:
+        return _default_context(host, "DOCKER_HOST", environ, config_dir)
+    name, rule = environ.get("DOCKER_CONTEXT", ""), "DOCKER_CONTEXT"
+    if not name:
+        name, rule = contexts.current(config_dir), "currentContext in config.json"
+    if name in ("", "default"):
+        return Endpoint(DEFAULT_HOST, "default socket")
+    return _context(name, rule, config_dir)
+
+
+def _default_context(host: str, source: str, environ: Mapping[str, str], config_dir: Path) -> Endpoint:
+    """The variables of the boot2docker era: any value switches TLS on, as in the docker CLI."""
+    url = _url(host, source)
+    verify = bool(environ.get("DOCKER_TLS_VERIFY"))
+    if not url.startswith("tcp:") or not (verify or environ.get("DOCKER_TLS")):
+        return Endpoint(url, source)
+    folder = Path(environ.get("DOCKER_CERT_PATH") or config_dir)
+    tls = _tls(folder, verify)
+    if verify and tls.ca is None:
+        raise EngineError(
+            f"DOCKER_TLS_VERIFY is set, but there is no {folder / 'ca.pem'}",
+            "set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem",
+        )
+    return Endpoint(url, source, tls)
+
+
+def _context(name: str, rule: str, config_dir: Path) -> Endpoint:
+    docker = contexts.docker_endpoint(config_dir, name)
+    source = f"context {name} ({rule})"
+    url = _url(str(docker.get("Host") or DEFAULT_HOST), source)
+    tls = _tls(contexts.tls_folder(config_dir, name), not docker.get("SkipTLSVerify"))
+    has_tls = url.startswith("tcp:") and (tls.ca or tls.cert)
+    return Endpoint(url, source, tls if has_tls else None)
+
+
+def _tls(folder: Path, verify: bool) -> Tls:
+    ca, cert, key = (folder / f"{name}.pem" for name in ("ca", "cert", "key"))
+    pair = cert.is_file() and key.is_file()
+    return Tls(
+        str(folder),
+        str(ca) if ca.is_file() else None,
+        str(cert) if pair else None,
+        str(key) if pair else None,
+        verify,
+    )
+
+
+def _url(host: str, source: str) -> str:
+    """A URL of a scheme that we speak; `HOST:PORT` alone means tcp. EngineError."""
+    url = host if "://" in host else f"tcp://{host}"
+    scheme, _, rest = url.partition("://")
+    port = _split(rest.partition("/")[0])[1] if scheme == "tcp" else ""
+    if scheme not in _SCHEMES or not rest or not (port == "" or port.isdecimal()):
+        raise EngineError(
+            f"{source} names {host}, which is no address of an engine",
+            "it looks like unix:///var/run/docker.sock, tcp://HOST:2376 or ssh://USER@HOST",
+        )
+    return url
+
+
+def _split(authority: str) -> tuple[str, str]:
+    """`host:port` or `[v6]:port` in two parts."""
+    if authority.startswith("["):
+        name, _, rest = authority[1:].partition("]")
+        return name, rest.removeprefix(":")
+    name, _, port = authority.partition(":")
+    return name, port
