@@ -1,0 +1,123 @@
+# Functions that quickstart.sh and test.sh share. POSIX sh, sourced; `set -eu` and ROOT come from the caller.
+# shellcheck shell=sh
+
+DRY_RUN=${DRY_RUN:-}
+
+say() { printf '%s\n' "$*" >&2; }
+
+# What happened, and what to type.
+fail() {
+    printf 'error: %s\n' "$1" >&2
+    [ -z "${2:-}" ] || printf 'try: %s\n' "$2" >&2
+    exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# step LABEL COMMAND…: run it with its output kept back, a dot a second so that nobody wonders; the output's end when
+# it fails. With DRY_RUN only say what would be run.
+step() {
+    label=$1
+    shift
+    if [ -n "$DRY_RUN" ]; then
+        say "would run: $*   ($label)"
+        return 0
+    fi
+    output=$(mktemp "${TMPDIR:-/tmp}/dfdev-step.XXXXXX")
+    printf '%s ' "$label" >&2
+    "$@" >"$output" 2>&1 </dev/null &
+    step_pid=$!
+    while kill -0 "$step_pid" 2>/dev/null; do
+        sleep 1
+        printf '.' >&2
+    done
+    if wait "$step_pid"; then
+        say ' done'
+        rm -f "$output"
+    else
+        status=$?
+        say " failed ($status)"
+        tail -n 20 "$output" >&2
+        rm -f "$output"
+        return "$status"
+    fi
+}
+
+is_root() { [ "$(id -u)" = 0 ]; }
+
+# Whether commands can be run as root here: directly, or through sudo (which may ask for a password at a terminal).
+can_be_root() {
+    is_root || { have sudo && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; }
+}
+
+as_root() {
+    if is_root; then "$@"; else sudo -n -E "$@"; fi
+}
+
+has_apt() { have apt-get && have dpkg-query; }
+
+is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# The packages among the arguments that are not installed, separated by spaces.
+missing_packages() {
+    for package in "$@"; do
+        is_installed "$package" || printf '%s ' "$package"
+    done
+}
+
+# Install those of the packages that are missing, saying which.
+install_packages() {
+    missing=$(missing_packages "$@")
+    [ -n "$missing" ] || return 0
+    if [ -z "$DRY_RUN" ] && ! can_be_root; then
+        fail "these packages are missing, and only root can install them: $missing" \
+            "sudo apt-get install --no-install-recommends $missing"
+    fi
+    step 'reading the list of Debian packages' as_root apt-get -qq update
+    # shellcheck disable=SC2086  # a list of names
+    step "installing $missing" \
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing
+}
+
+# The first Python that dfdev runs on and that can make virtual environments; "" when there is none.
+find_python() {
+    for candidate in "${DFDEV_PYTHON:-}" python3 python3.13 python3.12 python3.11; do
+        if [ -n "$candidate" ] && "$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+            2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+}
+
+# PYTHON: an interpreter, installed when there is none.
+need_python() {
+    PYTHON=$(find_python)
+    if [ -z "$PYTHON" ] && has_apt; then
+        version=3
+        apt-cache show python3.11 2>/dev/null | grep -q '^Package' && version=3.11
+        install_packages "python$version" "python$version-venv"
+        PYTHON=$(find_python)
+        [ -z "$DRY_RUN" ] || PYTHON=${PYTHON:-python3}
+    fi
+    [ -n "$PYTHON" ] || fail 'there is no Python 3.11, 3.12 or 3.13 with venv' "$(python_line)"
+}
+
+python_line() {
+    case $(uname -s) in
+        Darwin) echo 'brew install python@3.13' ;;
+        *) echo 'install python3 (3.11 to 3.13) and python3-venv with the package manager of this system' ;;
+    esac
+}
+
+# One short hash over the contents of files and any words: digest WORD… -- FILE…
+digest() {
+    "$PYTHON" - "$@" <<'PY'
+import hashlib, pathlib, sys
+words, _, files = " ".join(sys.argv[1:]).partition(" -- ")
+total = hashlib.sha256(f"{words} {sys.version_info[:2]}".encode())
+for name in sys.argv[sys.argv.index("--") + 1 :]:
+    total.update(pathlib.Path(name).read_bytes())
+print(total.hexdigest()[:12])
+PY
+}

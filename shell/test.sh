@@ -1,0 +1,77 @@
+#!/bin/sh
+# Everything that this repository promises, checked: ruff, mypy, every test on real engines. Installs what is missing.
+#   sh shell/test.sh [pytest's own arguments]
+set -eu
+
+ROOT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=shell/lib.sh
+. "$ROOT/shell/lib.sh"
+
+# What engines run on, what makes images, and what looks at the result. The engines themselves are not installed:
+# tests/machine unpacks them into the cache.
+PACKAGES='iptables iproute2 libdevmapper1.02.1 libseccomp2 procps kmod mmdebstrap debian-archive-keyring ca-certificates
+    git tmux chromium chromium-driver'
+
+main() {
+    cd "$ROOT"
+    CACHE=${DFDEV_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/dfdev-test}
+    export DFDEV_TEST_CACHE="$CACHE"
+    get_packages
+    need_python
+    get_venv
+    run_all "$@"
+}
+
+get_packages() {
+    if ! has_apt; then
+        say 'no apt here: the packages that tests need have to be there already'
+        return 0
+    fi
+    # shellcheck disable=SC2086  # a list of names
+    missing=$(missing_packages $PACKAGES)
+    for package in $PACKAGES; do
+        case " $missing " in
+            *" $package "*) ;;
+            *) found="${found:-}$package " ;;
+        esac
+    done
+    say "found: ${found:-nothing}"
+    say "installing on this run: ${missing:-nothing}"
+    # shellcheck disable=SC2086
+    install_packages $PACKAGES
+}
+
+# The locked development tools, in an environment that belongs to this lock, this Python and this checkout.
+get_venv() {
+    VENV=$CACHE/venv-$(digest "$ROOT" -- "$ROOT/tests/requirements.lock" "$ROOT/pyproject.toml")
+    if [ -f "$VENV/.complete" ]; then
+        say "found: $VENV"
+    else
+        say "installing on this run: $VENV"
+        mkdir -p "$CACHE"
+        step 'making a virtual environment' "$PYTHON" -m venv --clear "$VENV"
+        step 'installing the locked tools' "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
+            -r "$ROOT/tests/requirements.lock"
+        step 'installing dfdev' "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -e "$ROOT"
+        touch "$VENV/.complete"
+    fi
+    PATH=$VENV/bin:$PATH
+    export PATH
+}
+
+# Every check runs, whatever the ones before it said; the exit code is pytest's, or 1 when only the others complain.
+run_all() {
+    complaints=''
+    say 'ruff'
+    ruff check . || complaints="$complaints ruff"
+    say 'mypy'
+    mypy || complaints="$complaints mypy"
+    say 'pytest'
+    status=0
+    python -m pytest "$@" || status=$?
+    [ -z "$complaints" ] || say "failed before pytest:$complaints"
+    [ "$status" != 0 ] || [ -z "$complaints" ] || status=1
+    return "$status"
+}
+
+main "$@"
