@@ -1,0 +1,103 @@
+"""One container of the engine in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from dfdev.core import labels
+from dfdev.core.desired import Port
+from dfdev.core.observed import Container, MountPoint
+from dfdev.engine.protocol import ContainerSpec
+from dfdev.errors import EngineError, NotFound
+
+
+class Box:
+    """`container` is how it looks now. `unshared`: bind sources that lead to an empty folder inside the VM."""
+
+    def __init__(
+        self,
+        container: Container,
+        *,
+        ports: tuple[Port, ...] | None = None,
+        has_check: bool | None = None,
+        unshared: Collection[str] = (),
+    ) -> None:
+        self.container = container
+        self.wanted_ports = container.ports if ports is None else ports
+        self.has_check = bool(container.health) if has_check is None else has_check
+        self._unshared = frozenset(unshared)
+        self._files: dict[str, bytes] = {}
+        self._looks_until_healthy: int | None = 1 if container.health == "starting" else None
+
+    @classmethod
+    def created(cls, id: str, spec: ContainerSpec, image_id: str, unshared: Collection[str]) -> Box:
+        service = spec.service
+        points = tuple(MountPoint(m.source, m.target, "volume" if m.role == "data" else "bind") for m in service.mounts)
+        container = Container(
+            id, spec.name, service.image, image_id, "created", labels=dict(spec.labels), mounts=points
+        )
+        checked = service.health.kind in ("command", "mysql")
+        box = cls(container, ports=service.ports, has_check=checked, unshared=unshared)
+        box._files.update({file.path: file.content for file in service.files})
+        return box
+
+    @property
+    def service(self) -> str:
+        return self.container.labels.get(labels.SERVICE, self.container.name)
+
+    def change(self, **changes: Any) -> None:
+        self.container = replace(self.container, **changes)
+
+    def start(self, exit_code: int | None, healthy_after: int | None) -> None:
+        self._looks_until_healthy = healthy_after
+        health = "" if healthy_after is None else "starting"
+        self.change(state="running", health=health, ports=self.wanted_ports, exit_code=None)
+        if exit_code is not None:
+            self.end(exit_code)
+
+    def end(self, exit_code: int) -> None:
+        """A stopped container publishes nothing, and the engine tells no health of it."""
+        self._looks_until_healthy = None
+        self.change(state="exited", health="", ports=(), exit_code=exit_code)
+
+    def tick(self) -> None:
+        """One look nearer to healthy."""
+        if self._looks_until_healthy is None or self.container.state != "running":
+            return
+        self._looks_until_healthy -= 1
+        if self._looks_until_healthy <= 0:
+            self._looks_until_healthy = None
+            self.change(health="healthy")
+
+    def read(self, path: str) -> bytes:
+        host = self._host_path(path)
+        if host is None:
+            if path not in self._files:
+                raise NotFound(f"Could not find the file {path} in container {self.container.name}")
+            return self._files[path]
+        if not host.exists():
+            raise NotFound(f"Could not find the file {path} in container {self.container.name}")
+        if not host.is_file():
+            raise EngineError(f"{path} in container {self.container.name} is not a regular file")
+        return host.read_bytes()
+
+    def write(self, path: str, data: bytes) -> None:
+        host = self._host_path(path)
+        if host is None:
+            self._files[path] = data
+            return
+        if not host.parent.is_dir():
+            raise NotFound(f"Could not find the folder of {path} in container {self.container.name}")
+        host.write_bytes(data)
+
+    def _host_path(self, path: str) -> Path | None:
+        """Through the innermost bind mount, `None` when the path lies in none that the VM sees."""
+        binds = [m for m in self.container.mounts if m.type == "bind" and m.source not in self._unshared]
+        inside = PurePosixPath(path)
+        for mount in sorted(binds, key=lambda m: -len(m.target)):
+            if inside.is_relative_to(mount.target):
+                return Path(mount.source) / inside.relative_to(mount.target)
+        return None

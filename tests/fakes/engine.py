@@ -1,0 +1,296 @@
+"""An engine in memory, with the semantics that dfdev relies on; it passes the same contract suite as real ones.
+
+Bind mounts lead to real folders of this host, so that mounts can be proven. Thread-safe. What goes wrong is given
+to the constructor.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from dfdev.core.observed import Container, EngineInfo, Network
+from dfdev.engine.protocol import ContainerSpec, ExecResult, LogLine, OnLine
+from dfdev.errors import Conflict, EngineAbsent, EngineError, NotFound
+from tests.fakes.box import Box
+
+NATIVE = EngineInfo("28.5.2", "1.45", "Debian GNU/Linux 12", "here", native=True)
+
+OnExec = Callable[[str, list[str]], ExecResult]
+
+
+class FakeEngine:
+    """`images`: reference -> id. `registry`: what `pull` finds. `containers`, `networks`: what is there already.
+
+    `fail_on`: "start www" (verb and service, network or image) -> the error that it raises, every time.
+    `dies_after`: acting calls until the engine is gone, until `revive`. `exits`: service -> code with which it
+    stops as soon as it is started. `healthy_after`: listings from start to a health check's success, for services
+    with one and for `checked` images. `unshared`: bind sources that the "VM" does not see. `ports_taken`: by others.
+    """
+
+    def __init__(
+        self,
+        *,
+        info: EngineInfo = NATIVE,
+        images: Mapping[str, str] | None = None,
+        registry: Mapping[str, str] | None = None,
+        containers: Iterable[Container] = (),
+        networks: Iterable[Network] = (),
+        fail_on: Mapping[str, Exception] | None = None,
+        dies_after: int | None = None,
+        exits: Mapping[str, int] | None = None,
+        healthy_after: int = 2,
+        checked: Collection[str] = (),
+        unshared: Collection[str] = (),
+        ports_taken: Collection[int] = (),
+        log: Mapping[str, Iterable[str]] | None = None,
+        on_exec: OnExec = lambda _name, _argv: ExecResult(0, ""),
+    ) -> None:
+        self._info = info
+        self._images = dict(images or {})
+        self._labels: dict[str, Mapping[str, str]] = {}
+        self._registry = dict(registry or {})
+        self._boxes = {c.id: Box(c) for c in containers}
+        self._networks = {n.id: n for n in networks}
+        self._fail_on = dict(fail_on or {})
+        self._lives = dies_after
+        self._exits = dict(exits or {})
+        self._healthy_after = healthy_after
+        self._checked = frozenset(checked)
+        self._unshared = frozenset(unshared)
+        self._ports_taken = frozenset(ports_taken)
+        self._log = {name: tuple(lines) for name, lines in (log or {}).items()}
+        self._on_exec = on_exec
+        self._lock = threading.RLock()
+        self._counter = 0
+        self.calls: list[str] = []
+        """The acting calls so far, as "verb subject"."""
+        self.looks = 0
+        """The listings so far."""
+        self.closed = False
+
+    # -- looking
+
+    def info(self) -> EngineInfo:
+        self._awake()
+        return self._info
+
+    def containers(self) -> list[Container]:
+        self._awake()
+        with self._lock:
+            self.looks += 1
+            for box in self._boxes.values():
+                box.tick()
+            return [replace(box.container, exit_code=None, health_log="") for box in self._boxes.values()]
+
+    def container(self, id: str) -> Container:
+        self._awake()
+        return self._box(id).container
+
+    def networks(self, name: str) -> list[Network]:
+        self._awake()
+        with self._lock:
+            return [n for n in self._networks.values() if n.name == name]
+
+    def image_id(self, ref: str) -> str | None:
+        self._awake()
+        return self._images.get(ref)
+
+    def image_labels(self, ref: str) -> Mapping[str, str]:
+        self._awake()
+        if ref not in self._images:
+            raise NotFound(f"looking at image {ref}: No such image: {ref}")
+        return self._labels.get(ref, {})
+
+    def read_file(self, container: str, path: str) -> bytes:
+        self._awake()
+        return self._box(container).read(path)
+
+    def write_file(self, container: str, path: str, data: bytes, *, mode: int, uid: int, gid: int) -> None:
+        self._awake()
+        self._box(container).write(path, data)
+
+    def close(self) -> None:
+        self.closed = True
+
+    # -- acting
+
+    def pull(self, ref: str, on_line: OnLine) -> None:
+        self._act("pull image", ref)
+        if ref not in self._registry:
+            raise NotFound(f"there is no image {ref}: not found")
+        on_line(f"pulling {ref}")
+        self._images[ref] = self._registry[ref]
+
+    def create_network(self, name: str, labels: Mapping[str, str]) -> str:
+        with self._lock:
+            self._act("create network", name)
+            if self.networks(name):
+                raise Conflict(f"creating network {name}: network with name {name} already exists")
+            id = self._new_id("net")
+            self._networks[id] = Network(id, name, dict(labels))
+            return id
+
+    def remove_network(self, id: str) -> None:
+        with self._lock:
+            found = self._networks.get(id) or next((n for n in self._networks.values() if n.name == id), None)
+            self._act("remove network", found.name if found else id)
+            if found is None:
+                return
+            if any(found.id in b.container.networks.values() and b.container.running for b in self._boxes.values()):
+                raise Conflict(f"removing network {found.name}: network has active endpoints")
+            del self._networks[found.id]
+
+    def connect(self, container: str, network: str, alias: str) -> None:
+        with self._lock:
+            box = self._box(container)
+            self._act("connect", box.service)
+            box.change(networks={**box.container.networks, network: self._network_id(network)})
+
+    def create(self, spec: ContainerSpec) -> str:
+        with self._lock:
+            self._act("create", spec.service.name)
+            self._check_create(spec)
+            box = Box.created(self._new_id("c"), spec, self._images[spec.service.image], self._unshared)
+            box.change(networks={spec.network: self._network_id(spec.network)})
+            self._boxes[box.container.id] = box
+            return box.container.id
+
+    def start(self, id: str) -> None:
+        with self._lock:
+            box = self._box(id)
+            self._act("start", box.service)
+            if box.container.state in ("running", "restarting"):
+                return
+            self._check_ports(box)
+            box.change(networks={name: self._network_id(name) for name in box.container.networks})
+            waits = box.has_check or box.container.image in self._checked
+            box.start(self._exits.get(box.service), self._healthy_after if waits else None)
+
+    def unpause(self, id: str) -> None:
+        with self._lock:
+            box = self._box(id)
+            self._act("unpause", box.service)
+            if box.container.state != "paused":
+                raise EngineError(f"unpausing {id[:12]}: container is not paused")
+            box.change(state="running")
+
+    def stop(self, id: str, seconds: int) -> None:
+        with self._lock:
+            box = self._boxes.get(id)
+            self._act("stop", box.service if box else id)
+            if box is not None and box.container.running:
+                box.end(0)
+
+    def remove(self, id: str) -> None:
+        with self._lock:
+            box = self._boxes.get(id)
+            self._act("remove", box.service if box else id)
+            self._boxes.pop(id, None)
+
+    def exec(self, id: str, argv: list[str], *, timeout: float, env: Mapping[str, str] | None = None) -> ExecResult:
+        box = self._box(id)
+        self._act("exec", box.service)
+        if box.container.state != "running":
+            raise Conflict(f"running {argv[0]} in container {id[:12]}: container is not running")
+        return self._on_exec(box.container.name, argv)
+
+    def logs(self, id: str, *, follow: bool = False, since: float = 0.0, tail: int | None = None) -> Iterator[LogLine]:
+        box = self._box(id)
+        lines = self._log.get(box.service, ())
+        chosen = lines if tail is None else lines[max(0, len(lines) - tail) :]
+        for number, text in enumerate(chosen):
+            yield LogLine(f"2026-01-01T00:00:00.{number:09d}Z", text)
+
+    def build(
+        self, context: Path, ref: str, *, args: Mapping[str, str], labels: Mapping[str, str], on_line: OnLine
+    ) -> str:
+        self._act("build", ref)
+        if not (context / "Dockerfile").is_file():
+            raise EngineError(f"building {ref}: there is no Dockerfile in {context}")
+        on_line(f"Step 1/1 of {ref}")
+        return self._new_image(ref, labels)
+
+    def import_image(self, tar: Path, ref: str) -> str:
+        self._act("import", ref)
+        return self._new_image(ref, {})
+
+    def tag(self, source: str, ref: str) -> None:
+        self._act("tag", source)
+        if source not in self._images:
+            raise NotFound(f"tagging {source} as {ref}: No such image: {source}")
+        self._images[ref] = self._images[source]
+
+    # -- what a test does to it
+
+    def revive(self, dies_after: int | None = None) -> None:
+        """The engine is there again, with all that it had."""
+        with self._lock:
+            self._lives = dies_after
+
+    def heal(self) -> None:
+        """Nothing fails any more."""
+        with self._lock:
+            self._fail_on.clear()
+
+    def warm(self) -> None:
+        """Nothing to load."""
+
+    # -- inside
+
+    def _awake(self) -> None:
+        if self._lives == 0:
+            raise EngineAbsent("no Docker engine: it died", "start it")
+
+    def _act(self, verb: str, subject: str) -> None:
+        with self._lock:
+            self._awake()
+            if self._lives is not None:
+                self._lives -= 1
+            self.calls.append(f"{verb} {subject}")
+            error = self._fail_on.get(f"{verb} {subject}")
+        if error is not None:
+            raise error
+
+    def _box(self, id: str) -> Box:
+        with self._lock:
+            found = self._boxes.get(id) or next((b for b in self._boxes.values() if b.container.name == id), None)
+        if found is None:
+            raise NotFound(f"looking at container {id}: No such container: {id}")
+        return found
+
+    def _network_id(self, name: str) -> str:
+        found = self.networks(name)
+        if not found:
+            raise NotFound(f"network {name} not found")
+        return found[0].id
+
+    def _check_create(self, spec: ContainerSpec) -> None:
+        image = spec.service.image
+        if image not in self._images:
+            raise NotFound(f"creating {spec.name}: No such image: {image}")
+        if any(b.container.name == spec.name for b in self._boxes.values()):
+            raise Conflict(f"creating {spec.name}: the container name is already in use")
+        for mount in spec.service.mounts:
+            if mount.role != "data" and not Path(mount.source).exists():
+                raise EngineError(f"creating {spec.name}: bind source path does not exist: {mount.source}")
+
+    def _check_ports(self, box: Box) -> None:
+        """A container that is stopped holds no port."""
+        others = [b for b in self._boxes.values() if b is not box and b.container.running]
+        taken = self._ports_taken | {p.host for b in others for p in b.container.ports}
+        for port in box.wanted_ports:
+            if port.host in taken:
+                raise Conflict(f"starting {box.container.id[:12]}: port is already allocated: {port.host}")
+
+    def _new_id(self, kind: str) -> str:
+        self._counter += 1
+        return f"{kind}{self._counter:04d}"
+
+    def _new_image(self, ref: str, labels: Mapping[str, str]) -> str:
+        with self._lock:
+            self._images[ref] = f"sha256:{self._new_id('image')}"
+            self._labels[ref] = dict(labels)
+            return self._images[ref]
