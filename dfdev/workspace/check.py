@@ -16,7 +16,7 @@ from dfdev.workspace.values import UnfitError
 RESERVED = ("registry", "mysql")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
-_NAME_FORM = "lower-case letters, digits, - and _, beginning with a letter or digit, at most 63"
+_NAME_FORM = "a name of lower-case letters, digits, - and _, beginning with a letter or digit, at most 63"
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?", re.ASCII)
 _IMAGE = re.compile(r"[A-Za-z0-9][\w.:/@-]{0,511}", re.ASCII)
 _ENV_NAME = re.compile(r"[^=\s]+")
@@ -71,7 +71,7 @@ def _check_service(name: str, service: Service, at: Parts) -> Iterator[Problem]:
         hint = f"write [{name}] at the top level, or choose another name"
         yield Problem(key_path(at), "a name that dfdev does not use itself", f'"{name}"', hint)
     elif not _NAME.fullmatch(name):
-        yield _problem(at, f"a service name: {_NAME_FORM}", name)
+        yield _problem(at, _NAME_FORM, name)
     yield from _check_image(service.image, (*at, "image"))
     yield from _check_env(service.env, (*at, "env"))
     yield from _parses(values.parse_argv, service.command, (*at, "command"))

@@ -18,7 +18,7 @@ def check_dependencies(config: Config) -> Iterator[Problem]:
     }
     known = [*config.services]
     known += [n for n in ("registry", "mysql") if getattr(config, n) is not None]
-    yield from _unknown(edges, known, "a service")
+    yield from _unknown(edges, known, "the name of a service")
     yield from _circles(edges)
 
 

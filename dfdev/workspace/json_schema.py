@@ -30,8 +30,9 @@ def _without_null(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     result = {key: _without_null(inner) for key, inner in node.items()}
-    if result.get("default", ...) is None or result.get("required") == []:
-        result = {k: v for k, v in result.items() if v is not None and v != []}
+    result = {key: inner for key, inner in result.items() if inner is not None}
+    if result.get("required") == []:
+        del result["required"]
     choices = result.get("anyOf", [])
     if {"type": "null"} not in choices:
         return result

@@ -19,7 +19,7 @@ from dfdev.workspace.suggest import did_you_mean
 _WORDS: dict[object, str] = {
     str: "text",
     int: "a whole number",
-    bool: "true or false",
+    bool: "true/false",
     float: "a number",
 }
 _MISSING = object()
@@ -123,7 +123,8 @@ def _choices(kind: Any) -> list[str]:
 def words(kind: Any) -> str:
     """A type as a reader of the file would say it: "text or a whole number"."""
     bounds = _bounds(kind)
-    return " or ".join(_arm_words(arm) + bounds for arm in _arms(kind))
+    *most, last = [_arm_words(arm) + bounds for arm in _arms(kind)]
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _arm_words(arm: Any) -> str:

@@ -43,8 +43,8 @@ def parse_port(value: str | int) -> Port:
             f"a port on {LOCALHOST}",
             f'any other address would open it to the network: write "{numbers}"',
         )
-    host, _, container = numbers.partition(":")
-    return Port(_port_number(host), _port_number(container or host), LOCALHOST, protocol or "tcp")
+    host, colon, container = numbers.partition(":")
+    return Port(_port_number(host), _port_number(container if colon else host), LOCALHOST, protocol or "tcp")
 
 
 def _split_address(text: str) -> list[str]:
