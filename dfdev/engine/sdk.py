@@ -118,7 +118,8 @@ class SdkActor:
     def import_image(self, tar: Path, ref: str) -> str:
         repository, _, tag = ref.rpartition(":")
         with self._client.patient(f"importing {ref}", _IMPORT), tar.open("rb") as stream:
-            said = self._client.import_image_from_stream(stream, repository=repository, tag=tag)
+            chunks = iter(lambda: stream.read(1 << 20), b"")  # requests would not chunk a file, and the SDK says that it does
+            said = self._client.import_image_from_stream(chunks, repository=repository, tag=tag)
         return _imported(str(said), ref)
 
     def tag(self, source: str, ref: str) -> None:
