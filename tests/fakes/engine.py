@@ -283,7 +283,7 @@ class FakeEngine:
         taken = self._ports_taken | {p.host for b in others for p in b.container.ports}
         for port in box.wanted_ports:
             if port.host in taken:
-                raise Conflict(f"starting {box.container.id[:12]}: port is already allocated: {port.host}")
+                raise Conflict(f"starting {box.service}: port is already allocated: {port.host}", "free the port")
 
     def _new_id(self, kind: str) -> str:
         self._counter += 1

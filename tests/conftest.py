@@ -1,0 +1,73 @@
+"""Real engines for the tests that ask for one: started on first use, left when the session ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import machine
+
+_APPLETS = ("sh", "sleep", "cat", "ls", "stat", "touch", "rm", "mkdir", "env", "id", "nc", "seq", "kill", "httpd", "dd")
+
+
+@pytest.fixture(scope="session")
+def engine28() -> Iterator[machine.Engine]:
+    """Engine 28, shared with other test runs on this machine: do not pause or kill it."""
+    yield from _running("28")
+
+
+@pytest.fixture(scope="session")
+def engine2010() -> Iterator[machine.Engine]:
+    """Engine 20.10, shared likewise."""
+    yield from _running("20.10")
+
+
+@pytest.fixture(scope="session", params=["28", "20.10"])
+def any_engine(request: pytest.FixtureRequest) -> machine.Engine:
+    """Each of both in turn."""
+    found: machine.Engine = request.getfixturevalue({"28": "engine28", "20.10": "engine2010"}[request.param])
+    return found
+
+
+@pytest.fixture(scope="session")
+def busybox_tar() -> Path:
+    """A root file system with a static busybox and an empty /var/www, /var/log and /tmp."""
+    folder = machine.default_cache() / "busybox"
+    tar = folder / "rootfs.tar"
+    if not tar.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        _pack(_busybox(folder), tar)
+    return tar
+
+
+def _running(version: str) -> Iterator[machine.Engine]:
+    engine = machine.start(version)
+    yield engine
+    engine.stop()
+
+
+def _busybox(folder: Path) -> Path:
+    subprocess.run(["apt-get", "download", "busybox-static"], cwd=folder, check=True, capture_output=True)
+    package = next(folder.glob("busybox-static_*.deb"))
+    subprocess.run(["dpkg", "-x", str(package), str(folder / "unpacked")], check=True)
+    return folder / "unpacked" / "bin" / "busybox"
+
+
+def _pack(binary: Path, tar: Path) -> None:
+    unfinished = tar.with_suffix(f".{os.getpid()}")
+    with tarfile.open(unfinished, "w") as archive:
+        for name in ("bin", "etc", "tmp", "var", "var/www", "var/log"):
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.mode = tarfile.DIRTYPE, 0o1777 if name == "tmp" else 0o755
+            archive.addfile(entry)
+        archive.add(binary, "bin/busybox")
+        for name in _APPLETS:
+            link = tarfile.TarInfo(f"bin/{name}")
+            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
+            archive.addfile(link)
+    unfinished.replace(tar)
