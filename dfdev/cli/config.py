@@ -82,8 +82,9 @@ def _document(workspace: Workspace, key: str | None, value: Any, origin: bool) -
 def _selected(workspace: Workspace, key: str | None) -> list[Any]:
     from dfdev.workspace.show import rows
 
-    inside = (f"{key}.", f"{key}[")
-    return [row for row in rows(workspace) if not key or row.key == key or row.key.startswith(inside)]
+    if not key:
+        return rows(workspace)
+    return [r for r in rows(workspace) if r.key == key or r.key.startswith(f"{key}.") or key.startswith(f"{r.key}[")]
 
 
 def _text(workspace: Workspace, key: str | None, value: Any, origin: bool) -> str:

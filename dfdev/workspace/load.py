@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -59,29 +59,45 @@ def load(
         raise ConfigError(f"{MARKER}: tables are nested too deeply", "a workspace needs no such nesting") from error
 
 
-def _load(home: Path, environ: Mapping[str, str], source: str, user: UserConfig, files: bool) -> Workspace:
+class _Read(NamedTuple):
+    """What the files say, `${VAR}` replaced, and the problems of that."""
+
+    config_files: tuple[Path, ...]
+    env_files: tuple[Path, ...]
+    env: Env
+    owners: Owners
+    texts: Substituted
+    problems: tuple[Problem, ...]
+
+
+def _read(home: Path, environ: Mapping[str, str]) -> _Read:
     config_files = tuple(p for p in (home / MARKER, home / LOCAL) if p.name == MARKER or p.exists())
     data, owners = merge(_read_all(config_files))
     env_files = tuple(p for p in (home / name for name in ENV_FILES) if p.exists())
-    env, env_problems = _read_env(env_files, environ, home)
+    env, problems = _read_env(env_files, environ, home)
     texts = substitute(data, owners, env.value)
-    config, problems = _convert(texts)
+    return _Read(config_files, env_files, env, owners, texts, (*problems, *texts.problems))
+
+
+def _load(home: Path, environ: Mapping[str, str], source: str, user: UserConfig, files: bool) -> Workspace:
+    read = _read(home, environ)
+    config, problems = _convert(read.texts)
     folders = Folders.of(home, user.mounts.allow, environ)
+    envs = {name: service_env(name, s, home, read.env) for name, s in config.services.items()}
     problems += check(config)
-    envs = {name: service_env(name, s, home, env) for name, s in config.services.items()}
     if files:
         problems += check_mounts(config, folders)
         problems += [p for result in envs.values() for p in result.problems]
-    _raise_all([*env_problems, *problems], owners, texts)
+    _raise_all([*read.problems, *problems], read.owners, read.texts)
     return Workspace(
         name=config.workspace.name or workspace_name(home.name),
         home=home,
         home_source=source,
         config=config,
-        env=env,
-        config_files=config_files,
-        env_files=env_files,
-        origins=texts.origins,
+        env=read.env,
+        config_files=read.config_files,
+        env_files=read.env_files,
+        origins=read.texts.origins,
         mounts={name: service_mounts(name, s, folders) for name, s in config.services.items()},
         service_env={name: result.values for name, result in envs.items()} | _mysql_env(config),
         user=user,
@@ -122,14 +138,13 @@ def _read_env(paths: Iterable[Path], environ: Mapping[str, str], home: Path) -> 
 
 
 def _convert(texts: Substituted) -> tuple[Config, list[Problem]]:
-    problems = list(texts.problems)
     try:
-        return msgspec.convert(texts.data, Config), problems
+        return msgspec.convert(texts.data, Config), []
     except msgspec.ValidationError:
         from dfdev.workspace.shape import shape
 
         shaped = shape(Config, texts.data, lax=texts.expanded)
-        return msgspec.convert(shaped.data, Config), [*problems, *shaped.problems]
+        return msgspec.convert(shaped.data, Config), list(shaped.problems)
 
 
 def _raise_all(problems: Iterable[Problem], owners: Owners, texts: Substituted) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from dfdev.workspace.interpolate import Expansion, Lookup, expand
-from dfdev.workspace.layers import Owners, nearest
+from dfdev.workspace.layers import Owners
 from dfdev.workspace.origin import Origin
 from dfdev.workspace.problem import Parts, Problem, found, key_path
 
@@ -33,38 +33,36 @@ class _Walk:
         self.expanded: list[Parts] = []
         self.problems: list[Problem] = []
 
-    def value(self, value: Any, at: Parts) -> Any:
+    def value(self, value: Any, at: Parts, file: str = "") -> Any:
+        """`file`: the one that says the list that the value is an element of."""
         if isinstance(value, dict):
-            return {key: self.value(inner, (*at, key)) for key, inner in value.items()}
+            return {key: self.value(inner, (*at, key), file) for key, inner in value.items()}
+        key = key_path(at)
+        file = self.owners.get(key, file)
         if isinstance(value, list):
-            items = [self.value(inner, (*at, index)) for index, inner in enumerate(value)]
-            self._sum_up(len(items), at)
-            return items
+            return self._list(value, at, key, file)
         if isinstance(value, str):
-            return self._text(value, at)
-        self._record(at, Expansion(""))
+            return self._text(value, at, key, file)
+        self.origins[key] = Origin(file)
         return value
 
-    def _text(self, text: str, at: Parts) -> str:
+    def _list(self, values: list[Any], at: Parts, key: str, file: str) -> list[Any]:
+        """A list's own origin names the variables of all its elements."""
+        result = [self.value(inner, (*at, index), file) for index, inner in enumerate(values)]
+        inner_origins = (self.origins.get(f"{key}[{index}]", Origin()) for index in range(len(values)))
+        self.origins[key] = Origin(file, tuple(v for origin in inner_origins for v in origin.variables))
+        return result
+
+    def _text(self, text: str, at: Parts, key: str, file: str) -> str:
         expansion = expand(text, self.lookup)
+        self.origins[key] = Origin(file, expansion.variables)
         problem = _problem(text, expansion, at)
         if problem:
             self.problems.append(problem)
-            expansion = Expansion(text, expansion.variables)
-        elif expansion.variables:
+            return text
+        if expansion.variables:
             self.expanded.append(at)
-        self._record(at, expansion)
         return expansion.text
-
-    def _record(self, at: Parts, expansion: Expansion) -> None:
-        key = key_path(at)
-        self.origins[key] = Origin(self.owners.get(nearest(self.owners, key), ""), expansion.variables)
-
-    def _sum_up(self, length: int, at: Parts) -> None:
-        """A list's own origin names the variables of all its elements."""
-        inner = (self.origins.get(key_path((*at, index)), Origin()) for index in range(length))
-        variables = tuple(v for origin in inner for v in origin.variables)
-        self._record(at, Expansion("", variables))
 
 
 def _problem(text: str, expansion: Expansion, at: Parts) -> Problem | None:

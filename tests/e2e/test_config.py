@@ -145,6 +145,12 @@ def test_show_origin_names_every_layer_and_no_secret(home: Path) -> None:
     assert json.loads(whole.stdout)["origins"]["registry.region"] == "dfdev.local.toml, ${REGION} from .env"
 
 
+def test_show_takes_an_element_of_a_list(home: Path) -> None:
+    assert dfdev("show", "services.www.ports[0]", cwd=home).stdout == "8000:80\n"
+    done = dfdev("show", "services.www.ports[0]", "--origin", cwd=home)
+    assert done.stdout == 'services.www.ports = ["8000:80"]  # dfdev.toml\n'
+
+
 def test_show_works_while_the_code_is_not_there_yet(home: Path) -> None:
     (home / "www").rmdir()
     assert dfdev("show", "services.www.code", cwd=home).stdout == "www\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from dfdev.workspace.layers import merge
 from dfdev.workspace.origin import Origin, Variable
 from tests.unit.workspace.support import WWW, loaded, problems
 
@@ -31,6 +32,14 @@ def test_a_health_check_is_replaced_as_a_whole(tmp_path: Path) -> None:
     health = ws.config.services["www"].health
     assert health is not None
     assert (health.http, health.tcp, health.timeout) == (None, True, "120s")
+
+
+def test_what_is_replaced_has_no_owner_left() -> None:
+    low = {"a": 1, "b": {"c": {"d": 1}}, "health": {"http": "/"}}
+    high = {"a": {"x": 1}, "b": 2, "health": {"tcp": 80}}
+    data, owners = merge([("low", low), ("high", high)])
+    assert data == high
+    assert owners == {"a.x": "high", "b": "high", "health.tcp": "high"}
 
 
 def test_env_files_and_environment_in_their_order(tmp_path: Path) -> None:
