@@ -19,12 +19,19 @@ HUB_SECONDS = 10.0
 _MAKE_SECONDS = 900.0
 
 
-def obtain(engine: Engine, base: Base, sources: list[str], environ: Mapping[str, str], on_line: OnLine) -> str:
+def obtain(
+    engine: Engine,
+    base: Base,
+    sources: list[str],
+    environ: Mapping[str, str],
+    on_line: OnLine,
+    hub_seconds: float = HUB_SECONDS,
+) -> str:
     """The reference of an image with Debian's root file system. DfdevError when there is no way to get one."""
     for ref in (base.upstream, base.rootfs):
         if engine.image_id(ref):
             return ref
-    refusal = _pull(engine, base.upstream, on_line, HUB_SECONDS)
+    refusal = _pull(engine, base.upstream, on_line, hub_seconds)
     if not refusal:
         return base.upstream
     if not shutil.which("mmdebstrap", path=environ.get("PATH")):
