@@ -10,6 +10,7 @@ import msgspec
 
 from dfdev.errors import ConfigError
 from dfdev.workspace.check import check
+from dfdev.workspace.disk import exists
 from dfdev.workspace.env import ENV_FILES, ENVIRONMENT, Env, EnvLayer, merge_env, read_env_file
 from dfdev.workspace.layers import Owners, merge, nearest
 from dfdev.workspace.locate import MARKER, find_home
@@ -71,9 +72,9 @@ class _Read(NamedTuple):
 
 
 def _read(home: Path, environ: Mapping[str, str]) -> _Read:
-    config_files = tuple(p for p in (home / MARKER, home / LOCAL) if p.name == MARKER or p.exists())
+    config_files = tuple(p for p in (home / MARKER, home / LOCAL) if p.name == MARKER or exists(p))
     data, owners = merge(_read_all(config_files))
-    env_files = tuple(p for p in (home / name for name in ENV_FILES) if p.exists())
+    env_files = tuple(p for p in (home / name for name in ENV_FILES) if exists(p))
     env, problems = _read_env(env_files, environ, home)
     texts = substitute(data, owners, env.value)
     return _Read(config_files, env_files, env, owners, texts, (*problems, *texts.problems))

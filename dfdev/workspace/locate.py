@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from dfdev.errors import ConfigError
+from dfdev.workspace.disk import is_file, is_folder
 
 MARKER = "dfdev.toml"
 _WRITE_ONE = "`dfdev demo` writes one to try; or write a dfdev.toml in your team's folder (see README)"
@@ -48,7 +48,7 @@ def _user_default(environ: Mapping[str, str], here: Path | None) -> Home:
 
 def nearest_parent(start: Path) -> Path | None:
     """The folder itself or the first above it that has a dfdev.toml."""
-    return next((p for p in (start, *start.parents) if os.path.isfile(p / MARKER)), None)  # noqa: PTH113
+    return next((p for p in (start, *start.parents) if is_file(p / MARKER)), None)
 
 
 def expand_user(text: str, environ: Mapping[str, str]) -> Path:
@@ -77,7 +77,7 @@ def checked_home(path: Path, why: str, cwd: Path | None = None) -> Home:
 def _not_usable(where: Path, why: str, error: OSError | RuntimeError) -> ConfigError:
     if isinstance(error, PermissionError):
         return ConfigError(f"DFHOME cannot be read: {where}: permission denied ({why})", f"ls -ld {where}")
-    if isinstance(error, FileNotFoundError) and where.is_dir():
+    if isinstance(error, FileNotFoundError) and is_folder(where):
         return ConfigError(f"DFHOME has no {MARKER}: {where} ({why})", _WRITE_ONE)
     if isinstance(error, FileNotFoundError):
         return ConfigError(f"DFHOME does not exist: {where} ({why})", f"correct what {why} says")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from dfdev.core.desired import Mount, Role
 from dfdev.workspace.check import mount_texts
+from dfdev.workspace.disk import exists, is_folder
 from dfdev.workspace.locate import expand_user
 from dfdev.workspace.problem import Parts, Problem, key_path, quoted
 from dfdev.workspace.schema import Config, Service
@@ -74,9 +75,9 @@ def _source_problem(at: Parts, spec: MountSpec, folders: Folders) -> Problem | N
         found = f"{quoted(spec.source)}, which is {real}"
         hint = f"to allow it: allow = [{quoted(str(real))}] under [mounts] in ~/.config/dfdev/config.toml"
         return Problem(key, "a folder inside DFHOME", found, hint)
-    if real.is_dir():
+    if is_folder(real):
         return None
-    if os.path.lexists(real):
+    if exists(real):
         return Problem(key, "a folder", f"a file: {real}", f"mount its folder: {real.parent}")
     if at[-1] == "logs":
         return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from dfdev.workspace.disk import exists
 from dfdev.workspace.env import Env, EnvLayer, merge_env, read_env_file
 from dfdev.workspace.locate import expand_user
 from dfdev.workspace.problem import Parts, Problem, key_path
@@ -39,7 +40,7 @@ def _files(name: str, service: Service) -> list[tuple[Parts, str]]:
 
 def _read(path: Path, at: Parts, env: Env) -> ServiceEnv:
     key = key_path(at)
-    if not path.exists():
+    if not exists(path):
         problem = Problem(key, "a file of NAME=value lines", f"nothing at {path}", "write the file, or take it out")
         return ServiceEnv({}, (problem,))
     file = read_env_file(path, path.name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from dfdev.workspace.disk import is_file
 from dfdev.workspace.problem import WorkspaceError
 from dfdev.workspace.schema import UserConfig
 from dfdev.workspace.toml_file import read_toml
@@ -24,7 +25,7 @@ def user_config_path(environ: Mapping[str, str]) -> Path | None:
 def read_user_config(environ: Mapping[str, str]) -> UserConfig:
     """The user's file, or the defaults where there is none. ConfigError: it is there and does not hold."""
     path = user_config_path(environ)
-    if path is None or not path.is_file():
+    if path is None or not is_file(path):
         return UserConfig()
     data = read_toml(path)
     try:

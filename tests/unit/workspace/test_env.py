@@ -87,7 +87,7 @@ def test_a_file_that_is_a_folder_or_not_utf8_is_a_problem(tmp_path: Path) -> Non
 
 def test_service_files_come_below_the_table(tmp_path: Path) -> None:
     (tmp_path / "a.env").write_text("A=1\nB=1\nC=${B}${SHARED}\nBARE\nGONE\n")
-    (tmp_path / "b.env").write_text("B=2\n")
+    (tmp_path / "b.env").write_text("B=2\nD=file\n")
     toml = WWW + 'env_file = ["a.env", "b.env"]\nenv = { D = true, E = 5 }\n'
     ws = loaded(tmp_path, toml, {"BARE": "bare"}, env="SHARED=s\nB=not-mine\n")
     assert ws.service_env["www"] == {"A": "1", "B": "2", "C": "1s", "BARE": "bare", "D": "true", "E": "5"}

@@ -57,6 +57,12 @@ def test_a_mistake_in_the_users_file_is_told_with_its_key(tmp_path: Path) -> Non
     assert "did you mean home?" in error.details[0]
 
 
+def test_a_users_folder_that_may_not_be_entered_counts_as_empty(tmp_path: Path) -> None:
+    environ = user_default(tmp_path, tmp_path)
+    with locked(tmp_path / "xdg"):
+        assert "no DFHOME" in refused(None, environ, tmp_path).message
+
+
 def test_without_any_the_error_says_how_to_begin(tmp_path: Path) -> None:
     error = refused(None, {}, tmp_path)
     assert str(tmp_path) in error.message

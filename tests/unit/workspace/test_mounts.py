@@ -10,7 +10,7 @@ from dfdev.core.desired import Mount
 from dfdev.workspace.load import load
 from dfdev.workspace.problem import WorkspaceError
 from dfdev.workspace.schema import UserConfig, UserMounts
-from tests.unit.workspace.support import WWW, loaded, problems, write
+from tests.unit.workspace.support import WWW, loaded, locked, problems, write
 
 
 def test_code_logs_and_mounts_with_real_paths(tmp_path: Path) -> None:
@@ -74,6 +74,16 @@ def test_a_dangling_and_a_looping_link_are_problems(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     found = problems(tmp_path, WWW + 'mounts = ["dangling:/a", "loop:/b"]\n')
     assert set(found) == {"services.www.mounts[0]", "services.www.mounts[1]"}
+    assert all(p.found.startswith("nothing at") for p in found.values())
+
+
+def test_what_lies_in_a_folder_that_may_not_be_entered_is_a_problem(tmp_path: Path) -> None:
+    home = write(tmp_path / "home", WWW + 'code = "closed/www"\nenv_file = "closed/x.env"\n')
+    closed = home / "closed"
+    (closed / "www").mkdir(parents=True)
+    with locked(closed), pytest.raises(WorkspaceError) as caught:
+        load(home, {})
+    assert {p.key for p in caught.value.problems} == {"services.www.code", "services.www.env_file"}
 
 
 def test_commands_that_need_no_files_do_not_ask_for_them(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dfdev.workspace.check import health_port
 from dfdev.workspace.problem import WorkspaceError
 from tests.unit.workspace.support import WWW, loaded, problems
 
@@ -194,6 +195,27 @@ def test_a_diamond_is_no_circle(tmp_path: Path) -> None:
         for name, others in {"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}.items()
     )
     assert len(loaded(tmp_path, toml).config.services) == 4
+
+
+@pytest.mark.parametrize(
+    ("toml", "port"),
+    [
+        ("ports = ['53:53/udp', '8000:80']\nhealth = { http = '/' }\n", 80),
+        ("ports = ['8000:80']\nhealth = { http = '/', port = 81 }\n", 81),
+        ("ports = ['8000:80']\nhealth = { tcp = 82 }\n", 82),
+        ("ports = ['8000:80']\nhealth = { tcp = true }\n", 80),
+        ("ports = ['53:53/udp']\nhealth = { command = 'true' }\n", None),
+    ],
+)
+def test_the_port_that_is_asked(tmp_path: Path, toml: str, port: int | None) -> None:
+    www = loaded(tmp_path, WWW + toml).config.services["www"]
+    assert www.health is not None
+    assert health_port(www, www.health) == port
+
+
+def test_udp_alone_cannot_be_asked(tmp_path: Path) -> None:
+    toml = WWW + "ports = ['53:53/udp']\nhealth = { tcp = true }\n"
+    assert set(problems(tmp_path, toml)) == {"services.www.health.port"}
 
 
 def test_a_value_with_a_secret_in_it_is_not_shown(tmp_path: Path) -> None:
