@@ -6,13 +6,8 @@ from typing import Annotated
 
 import typer
 
+from dfdev.cli.arguments import DryRun, Yes
 from dfdev.cli.options import Common, command
-from dfdev.cli.session import changing, may_lose, site_of
-from dfdev.cli.show import plan_lines, show_plan
-from dfdev.cli.up import DryRun
-from dfdev.stack.down import down as take_down
-from dfdev.stack.down import plan_down
-from dfdev.ui.reporter import reporter_for
 
 app = typer.Typer()
 
@@ -21,10 +16,16 @@ app = typer.Typer()
 def down(
     common: Common,
     data: Annotated[bool, typer.Option("--data", help="Remove the database's container too, with its data.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before data goes.")] = False,
+    yes: Yes = False,
     dry_run: DryRun = False,
 ) -> None:
     """Stop and remove the workspace's containers and its network. The database is stopped and kept."""
+    from dfdev.cli.session import changing, may_lose, site_of
+    from dfdev.cli.show import plan_lines, show_plan
+    from dfdev.stack.down import down as take_down
+    from dfdev.stack.down import plan_down
+    from dfdev.ui.reporter import reporter_for
+
     site = site_of(common)
     if dry_run:
         plan = plan_down(site, data, lambda losses: True)

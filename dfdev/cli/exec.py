@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from dfdev.cli.complete import service_names
+from dfdev.cli.arguments import Service, User
 from dfdev.cli.options import Common, command
-from dfdev.cli.session import site_of
-from dfdev.stack.enter import enter
+from dfdev.errors import UsageError
 
 app = typer.Typer()
-
-Service = Annotated[str, typer.Argument(metavar="SVC", help="A running service.", autocompletion=service_names)]
-User = Annotated[str, typer.Option("--user", "-u", help="As this user of the container.", show_default=False)]
 
 
 @command(app, "exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -25,4 +23,23 @@ def exec_in(
     user: User = "",
 ) -> None:
     """Run a command in a service's container: your terminal where there is one, its exit code in any case."""
-    raise typer.Exit(enter(site_of(common), service, argv, user, common.out))
+    raise typer.Exit(enter(common, service, argv, user, needs_terminal=False))
+
+
+def enter(common: Common, service: str, argv: Sequence[str], user: str, *, needs_terminal: bool) -> int:
+    """The exit code of the command; does not return where the docker CLI takes over."""
+    from dfdev.cli.session import site_of
+    from dfdev.stack.enter import docker_exec, run_in, running_container
+
+    site = site_of(common)
+    container = running_container(site, service)
+    tty = os.isatty(0) and os.isatty(1)
+    docker = None if common.out.as_json else docker_exec(site, container, argv, user, tty=tty)
+    if docker is not None:
+        os.execve(docker[0], docker, {**site.environ, **site.endpoint.docker_environ()})
+    if user or needs_terminal:
+        raise UsageError("this needs the docker command, and there is none", "install the docker CLI and try again")
+    result = run_in(site, container, argv)
+    common.out.document({"exit_code": result.exit_code, "output": result.output})
+    common.out.data(result.output.rstrip("\n"))
+    return result.exit_code

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dfdev.cli.arguments import Services
 from dfdev.cli.options import Common, command
-from dfdev.cli.session import site_of
-from dfdev.cli.up import Services
 from dfdev.errors import UsageError
-from dfdev.stack.logs import Line, LogFile, files, followed, merged, sources
 from dfdev.ui.out import Out
+
+if TYPE_CHECKING:
+    from dfdev.stack.logs import Line, LogFile
 
 app = typer.Typer()
 
@@ -28,6 +29,9 @@ def logs(
     tail: Annotated[int | None, typer.Option("--tail", help="At most so many old lines of each service.")] = None,
 ) -> None:
     """What the services print, merged by time; and the files in their log folders."""
+    from dfdev.cli.session import site_of
+    from dfdev.stack.logs import files, followed, merged, sources
+
     site = site_of(common)
     desired, observed = site.look()
     names = list(services or ())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
+from dfdev.cli.arguments import Services
 from dfdev.cli.options import Common, command
-from dfdev.cli.session import site_of
-from dfdev.cli.up import Services
 from dfdev.errors import DfdevError, UsageError
-from dfdev.stack.rows import ServiceRow, service_rows
-from dfdev.system.browser import open_url
+
+if TYPE_CHECKING:
+    from dfdev.stack.rows import ServiceRow
 
 app = typer.Typer()
 
@@ -17,6 +19,10 @@ app = typer.Typer()
 @command(app, "open")
 def open_service(common: Common, services: Services = None) -> None:
     """Open a service in the browser (the first one that speaks HTTP, when none is named) and print its URL."""
+    from dfdev.cli.session import site_of
+    from dfdev.stack.rows import service_rows
+    from dfdev.system.browser import open_url
+
     site = site_of(common)
     desired, observed = site.look()
     rows = service_rows(desired, observed.containers, site.address)

@@ -71,11 +71,14 @@ def command(app: typer.Typer, name: str | None = None, **settings: Any) -> Calla
             except DfdevError as error:
                 common.out.error(error)
                 raise typer.Exit(error.code) from None
+            except KeyboardInterrupt:
+                common.out.say("interrupted; `dfdev up` goes on from where things are")
+                raise typer.Exit(130) from None
 
         parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
         call.__signature__ = inspect.Signature([*parameters, *extra])  # type: ignore[attr-defined]
         call.__annotations__ = {p.name: p.annotation for p in [*parameters, *extra]}
-        del call.__wrapped__  # type: ignore[attr-defined]
+        del call.__wrapped__
         app.command(name, **settings)(call)
         return body
 

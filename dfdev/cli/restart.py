@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from dfdev.cli.arguments import DryRun, Services
 from dfdev.cli.options import Common, command
-from dfdev.cli.session import changing, site_of
-from dfdev.cli.show import plan_lines, service_table, show_plan
-from dfdev.cli.up import DryRun, Services
-from dfdev.stack.restart import plan_restart
-from dfdev.stack.restart import restart as run_restart
-from dfdev.ui.reporter import reporter_for
 
 app = typer.Typer()
 
@@ -18,6 +13,12 @@ app = typer.Typer()
 @command(app)
 def restart(common: Common, services: Services = None, dry_run: DryRun = False) -> None:
     """Stop and start the same containers, in the order of their needs, and wait until they serve."""
+    from dfdev.cli.session import changing, site_of
+    from dfdev.cli.show import plan_lines, service_table, show_plan
+    from dfdev.stack.restart import plan_restart
+    from dfdev.stack.restart import restart as run_restart
+    from dfdev.ui.reporter import reporter_for
+
     site, only = site_of(common), frozenset(services or ())
     if dry_run:
         plan = plan_restart(site, only)

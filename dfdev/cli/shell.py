@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from dfdev.cli.exec import Service, User
+from dfdev.cli.arguments import Service, User
+from dfdev.cli.exec import enter
 from dfdev.cli.options import Common, command
-from dfdev.cli.session import site_of
-from dfdev.stack.enter import SHELL, enter
 
 app = typer.Typer()
 
@@ -15,4 +14,6 @@ app = typer.Typer()
 @command(app)
 def shell(common: Common, service: Service, user: User = "") -> None:
     """A shell in a service's container: bash where its image has one, else sh."""
-    raise typer.Exit(enter(site_of(common), service, list(SHELL), user, common.out))
+    from dfdev.stack.enter import SHELL
+
+    raise typer.Exit(enter(common, service, SHELL, user, needs_terminal=True))

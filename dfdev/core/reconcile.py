@@ -78,6 +78,12 @@ def recreate_reason(service: Service, container: Container, image_id: str | None
     return ""
 
 
+def _to_wait_for(service: Service, container: Container) -> bool:
+    """Docker's word on a fresh container lags; where the question is dfdev's own, `up` asks it anyway."""
+    asked = service.health.kind in ("mysql", "command")
+    return container.health == "unhealthy" or (container.health == "starting" and not asked)
+
+
 class _PlanOf:
     """The plan in the making."""
 
@@ -133,7 +139,7 @@ class _PlanOf:
     def _create(self, service: Service, reason: str, after: tuple[str, ...] = ()) -> None:
         needs = [*after, *self._has("create network", self._desired.network)]
         if self._images.get(service.image) is None:
-            needs.append(self.add("pull image", service.image, "the engine does not have it", service))
+            self.add("pull image", service.image, "the engine does not have it", service)
         created = self.add("create", service.name, reason, service, "", needs)
         self._start(service, "", "it was just created", (created,))
 
@@ -157,7 +163,7 @@ class _PlanOf:
             self._wait(service, "it was just unpaused", (unpaused,))
         elif not container.running:
             self._start(service, container.id, f"it is {container.state}", after)
-        elif container.health in ("starting", "unhealthy") or container.state == "restarting":
+        elif container.state == "restarting" or _to_wait_for(service, container):
             self._wait(service, f"it is {container.health or container.state}", after)
 
     def _reconnect(self, service: Service, container: Container) -> tuple[str, ...]:
@@ -206,6 +212,9 @@ class _PlanOf:
 
     def _after(self, action: Action) -> tuple[str, ...]:
         ports = action.service.ports if action.service and action.verb == "start" else ()
+        """Also: ports that another service frees first, and all images here before anything is touched."""
         own = f"stop {action.subject}"
         frees = [key for port in ports if (key := self._freed.get(port, own)) != own]
-        return tuple(dict.fromkeys(k for k in (*action.after, *frees) if k in self._actions))
+        pulls = [k for k, a in self._actions.items() if a.verb == "pull image"]
+        first = pulls if action.verb in ("create network", "create", "stop") else []
+        return tuple(dict.fromkeys(k for k in (*action.after, *frees, *first) if k in self._actions))

@@ -11,6 +11,8 @@ from dfdev.workspace.schema import MySQL
 NAME = "mysql"
 _PORT = 3306
 _OPTIONS = "/etc/dfdev/mysql-client.cnf"
+_OWNER = 999
+"""`mysql` in the official images of MySQL and MariaDB, and in ours; where the container runs as root, root reads it."""
 _CLIENT = "exec $(command -v mysql || command -v mariadb)"
 """MariaDB's images have no `mysql` any more since 11."""
 
@@ -24,7 +26,7 @@ def mysql_service(config: MySQL, env: tuple[tuple[str, str], ...], patience: flo
         kind="mysql",
         env=env,
         ports=(Port(config.port, _PORT),),
-        files=(File(_OPTIONS, _option_file(config).encode(), mode=0o600),),
+        files=(File(_OPTIONS, _option_file(config).encode(), mode=0o600, uid=_OWNER, gid=_OWNER),),
         health=Health("mysql", port=_PORT, command=("sh", "-c", query), timeout=patience),
         stop_seconds=30,
         stateful=True,

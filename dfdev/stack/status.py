@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dfdev.core.observed import EngineInfo
-from dfdev.stack.proof import prove
+from dfdev.stack.proof import Proof, prove
 from dfdev.stack.rows import ServiceRow, service_rows, targets, with_proofs
 from dfdev.stack.site import Site
 
@@ -15,6 +15,7 @@ class Status:
     site: Site
     info: EngineInfo
     rows: list[ServiceRow]
+    proofs: list[Proof]
 
     def as_json(self) -> dict[str, object]:
         endpoint = self.site.endpoint
@@ -37,4 +38,5 @@ class Status:
 def status(site: Site) -> Status:
     desired, observed, info = site.survey()
     rows = service_rows(desired, observed.containers, site.address)
-    return Status(site, info, with_proofs(rows, prove(site.engine, targets(desired, rows))))
+    proofs = prove(site.engine, targets(desired, rows))
+    return Status(site, info, with_proofs(rows, proofs), proofs)

@@ -87,13 +87,22 @@ def _verify(
     readiness = Readiness(site.engine, site.address)
 
     def ask(row: ServiceRow) -> None:
-        service = desired.service(row.name)
-        if service.health.kind in ("http", "tcp"):
-            key = f"wait for {row.name}"
-            readiness.wait(service, row.container, lambda text: emit(Progress(key, text)))
+        key = f"wait for {row.name}"
+        readiness.wait(desired.service(row.name), row.container, lambda text: emit(Progress(key, text)))
 
-    spread(ask, rest, workers=8)
-    return rows, [*actor.proofs, *prove(site.engine, targets(desired, rest))]
+    spread(ask, [row for row in rest if _is_asked(desired.service(row.name), row)], workers=8)
+    return [_answered(desired, row) for row in rows], [*actor.proofs, *prove(site.engine, targets(desired, rest))]
+
+
+def _is_asked(service: Service, row: ServiceRow) -> bool:
+    """HTTP and TCP every time; what Docker's own health check runs only until Docker says healthy."""
+    kind = service.health.kind
+    return kind in ("http", "tcp") or (kind in ("mysql", "command") and row.health != "healthy")
+
+
+def _answered(desired: Desired, row: ServiceRow) -> ServiceRow:
+    """It has just answered our own question: Docker's word lags behind."""
+    return row if desired.service(row.name).health.kind == "image" else replace(row, health="healthy")
 
 
 def _known(desired: Desired, names: frozenset[str]) -> None:

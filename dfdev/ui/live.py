@@ -9,12 +9,12 @@ from types import TracebackType
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.spinner import Spinner
 from rich.text import Text
 
 from dfdev.core.events import Began, Ended, Event, Failed, Notice, Planned, Progress
 from dfdev.ui.out import Out
 
+_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _MOST_ROWS = 14
 """Rows at the most: with more steps only those under way and the last done are shown."""
 
@@ -32,7 +32,6 @@ class LiveReporter:
         self._console = Console(file=out.stderr, highlight=False)
         self._steps: dict[str, _Step] = {}
         self._lock = threading.Lock()
-        self._spinner = Spinner("dots", style="cyan")
         self._live = Live(get_renderable=self._render, console=self._console, transient=True, refresh_per_second=12)
         self._shown = False
 
@@ -46,16 +45,20 @@ class LiveReporter:
             self._live.stop()
 
     def emit(self, event: Event) -> None:
+        """The screen is touched outside our lock: its own refresh thread holds its lock while it asks for ours."""
         with self._lock:
-            self._apply(event)
+            self._note(event)
+        if isinstance(event, Planned) and event.keys and not self._shown:
+            self._shown = True
+            self._live.start()
+        if isinstance(event, Notice):
+            text = ("warning: " if event.warning else "") + event.text
+            self._console.print(Text(text, style="yellow" if event.warning else ""))
 
-    def _apply(self, event: Event) -> None:
+    def _note(self, event: Event) -> None:
         match event:
             case Planned(keys):
                 self._steps = {key: _Step() for key in keys}
-                if keys and not self._shown:
-                    self._shown = True
-                    self._live.start()
             case Began(key):
                 self._steps.setdefault(key, _Step()).began = time.monotonic()
             case Progress(key, text):
@@ -64,9 +67,8 @@ class LiveReporter:
                 self._steps.setdefault(key, _Step()).seconds = seconds
             case Failed(key, message):
                 self._steps.setdefault(key, _Step()).failed = message
-            case Notice(text, warning):
-                style = "yellow" if warning else ""
-                self._console.print(Text(("warning: " if warning else "") + text, style=style))
+            case Notice():
+                pass
 
     def _render(self) -> Group:
         with self._lock:
@@ -83,6 +85,6 @@ class LiveReporter:
             return Text.assemble((" ✗ ", "red"), key)
         if step.seconds is not None:
             return Text.assemble((" ✓ ", "green"), key, (f"  {step.seconds:.1f} s", "dim"))
-        frame = self._spinner.render(time.monotonic())
+        frame = _FRAMES[int(time.monotonic() * 10) % len(_FRAMES)]
         waited = time.monotonic() - step.began
-        return Text.assemble(" ", frame, " ", key, (f"  {waited:.0f} s  {step.doing}" if waited >= 1 else "", "dim"))
+        return Text.assemble((f" {frame} ", "cyan"), key, (f"  {waited:.0f} s  {step.doing}" if waited >= 1 else "", "dim"))

@@ -67,6 +67,10 @@ class Out:
     def error(self, error: DfdevError) -> None:
         """What happened, what belongs to it, what to type."""
         self.document({"error": {"message": error.message, "hint": error.hint, "details": list(error.details)}})
+        self.complain(error)
+
+    def complain(self, error: DfdevError) -> None:
+        """The error as text on stderr, when the document of the command has been written already."""
         lines = [f"{self.paint_err('error:', 'red')} {error.message}", *(f"  {line}" for line in error.details)]
         if error.hint:
             lines.append(f"{self.paint_err('try:', 'cyan')} {error.hint}")

@@ -12,6 +12,7 @@ from dfdev.ui.out import Out
 _SILENCE = 1.0
 """Seconds after which a step that goes on says what it waits for."""
 _REPEAT = 5.0
+"""Seconds between two words about one step; the same word again only every sixth time."""
 
 
 class PlainReporter:
@@ -19,6 +20,7 @@ class PlainReporter:
         self._out = out
         self._lock = threading.Lock()
         self._next_word: dict[str, float] = {}
+        self._last_word: dict[str, str] = {}
 
     def __enter__(self) -> PlainReporter:
         return self
@@ -52,7 +54,9 @@ class PlainReporter:
 
     def _progress(self, key: str, text: str) -> str:
         now = time.monotonic()
-        if now < self._next_word.get(key, 0.0):
+        again = self._last_word.get(key) == text
+        if now < self._next_word.get(key, 0.0) + (5 * _REPEAT if again else 0.0):
             return ""
         self._next_word[key] = now + _REPEAT
+        self._last_word[key] = text
         return f"  {key} … {text}"

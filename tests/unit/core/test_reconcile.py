@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from dfdev.core import labels
-from dfdev.core.desired import Desired, Port, Service
+from dfdev.core.desired import Desired, Health, Port, Service
 from dfdev.core.observed import Container, Observed
 from dfdev.core.plan import Loss
 from dfdev.core.reconcile import Choices, reconcile
@@ -39,6 +39,13 @@ def test_a_missing_image_is_pulled_once_for_two_services() -> None:
     plan = str(reconcile(want, observed(want, images=False)))
     assert plan.count("pull image img:1 (the engine does not have it)") == 1
     assert "create b (it does not exist) [after pull image img:1]" in plan
+
+
+def test_nothing_is_touched_before_every_image_is_here() -> None:
+    want = desired(replace(WWW, env=(("A", "1"),)), MYSQL, Service("new", "new:1"))
+    seen = observed(desired(WWW, MYSQL), container(WANT, "www"), container(WANT, "mysql"))
+    plan = str(reconcile(want, replace(seen, images={**seen.images, "new:1": None})))
+    assert "stop www (its configuration changed) [after pull image new:1]" in plan
 
 
 def test_a_running_container_survives_the_loss_of_its_images_tag() -> None:
@@ -94,6 +101,11 @@ def test_a_container_that_never_started_holds_no_data() -> None:
 def test_every_state_has_its_way_back(state: str, first: str) -> None:
     plan = reconcile(WANT, observed(WANT, container(WANT, "mysql"), container(WANT, "www", state=state)))
     assert str(plan.actions[0]) == first
+
+
+def test_a_fresh_answer_of_our_own_counts_more_than_dockers_lagging_word() -> None:
+    want = desired(replace(WWW, depends_on=(), health=Health("command", command=("true",))))
+    assert not reconcile(want, observed(want, container(want, "www", health="starting")))
 
 
 @pytest.mark.parametrize("health", ["starting", "unhealthy"])

@@ -1,0 +1,33 @@
+"""What `dfdev up` does and shows, for `dfdev demo` too."""
+
+from __future__ import annotations
+
+from dfdev.cli.options import Common
+from dfdev.cli.session import changing, may_lose
+from dfdev.cli.show import plan_lines, service_table, show_plan
+from dfdev.core.reconcile import Choices
+from dfdev.stack.site import Site
+from dfdev.stack.up import UpResult, plan_up
+from dfdev.stack.up import up as bring_up
+from dfdev.ui.reporter import reporter_for
+
+
+def run_up(common: Common, site: Site, choices: Choices, yes: bool) -> UpResult:
+    """The use-case under its lock, with events shown."""
+    with reporter_for(common.out) as reporter, changing(common, site, "dfdev up", reporter.emit):
+        return bring_up(site, choices, lambda losses: may_lose(common, yes, losses), reporter.emit)
+
+
+def show_dry_run(common: Common, site: Site, choices: Choices) -> None:
+    _, _, plan = plan_up(site, choices, lambda losses: True)
+    show_plan(common.out, plan, "nothing to do: everything runs as dfdev.toml says")
+    common.out.document({"plan": plan_lines(plan), "services": [], "seconds": {}})
+
+
+def show_result(common: Common, site: Site, result: UpResult) -> None:
+    out = common.out
+    rows = [row.as_json() for row in result.rows]
+    out.document({"plan": plan_lines(result.plan), "services": rows, "seconds": result.seconds})
+    out.data(service_table(out, result.rows, site.workspace.home, seconds=True))
+    done = f"{len(result.plan.actions)} steps" if result.plan else "nothing to do"
+    out.say(f"{site.workspace.name} is up ({done}, {result.seconds['total']:.1f} s)")

@@ -1,0 +1,66 @@
+"""What a start imports: asserted on modules, because milliseconds belong to the machine."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"docker", "requests", "pydantic", "questionary", "prompt_toolkit", "rich", "pexpect"}
+LIST = """
+import sys
+sys.argv[0] = "dfdev"
+try:
+    from dfdev.__main__ import main
+    main()
+except SystemExit:
+    pass
+finally:
+    sys.stderr.write("\\nMODULES " + " ".join(sys.modules))
+"""
+
+
+def modules(*args: str, cwd: Path, env: dict[str, str] | None = None) -> set[str]:
+    environ = {**os.environ, "NO_COLOR": "1", **(env or {})}
+    done = subprocess.run(
+        [sys.executable, "-c", LIST, *args],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=environ,
+        timeout=60,
+        check=False,
+    )
+    return set(done.stderr.rpartition("MODULES ")[2].split())
+
+
+def test_version_imports_no_library_at_all(tmp_path: Path) -> None:
+    assert not modules("--version", cwd=tmp_path) & {*HEAVY, "typer", "msgspec", "dotenv", "json", "re"}
+
+
+def test_a_config_error_imports_nothing_heavy(tmp_path: Path) -> None:
+    (tmp_path / "dfdev.toml").write_text("[workspace\n")
+    found = modules("status", cwd=tmp_path)
+    assert "typer" in found and not found & HEAVY
+
+
+def test_looking_at_an_engine_that_is_not_there_imports_no_sdk(tmp_path: Path) -> None:
+    (tmp_path / "dfdev.toml").write_text('[services.a]\nimage = "a:1"\n')
+    found = modules("status", cwd=tmp_path, env={"DOCKER_HOST": f"unix://{tmp_path}/none.sock"})
+    assert "dfdev.engine.wire" in found and not found & HEAVY
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_of_a_service_name_needs_neither_engine_nor_schema(tmp_path: Path, shell: str) -> None:
+    (tmp_path / "dfdev.toml").write_text('[services.www]\nimage = "a:1"\n')
+    env = {
+        "_DFDEV_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": "dfdev up w",
+        "COMP_CWORD": "2",
+        "_TYPER_COMPLETE_ARGS": "dfdev up w",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    found = modules(cwd=tmp_path, env=env)
+    assert "dfdev.workspace.names" in found
+    assert not found & {*HEAVY, "msgspec", "dfdev.engine.wire"}
