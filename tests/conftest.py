@@ -12,7 +12,7 @@ import pytest
 
 from tests import machine
 
-_APPLETS = ("sh", "sleep", "cat", "ls", "stat", "touch", "rm", "mkdir", "env", "id", "nc", "seq", "kill", "httpd", "dd")
+_APPLETS = ("sh", "sleep", "cat", "ls", "stat", "touch", "rm", "mkdir", "env", "id", "nc", "seq", "kill", "dd", "tr")
 
 
 @pytest.fixture(scope="session")

@@ -32,15 +32,17 @@ class ProgressError(Exception):
 def follow(messages: Iterable[Mapping[str, Any]], on_line: OnLine) -> str:
     """Tell every line and return the id that the stream names, "" without one. Raises ProgressError."""
     last: deque[str] = deque(maxlen=_LAST)
-    found = ""
+    found = error = ""
+    # To the very end also after an error, so that the connection is free again.
     for message in messages:
-        if "error" in message:
-            raise ProgressError(str(message["error"]).strip(), tuple(last))
+        error = error or str(message.get("error", "")).strip()
         found = _id(message) or found
         for line in _text(message).splitlines():
             if line.strip():
                 last.append(line.rstrip())
                 on_line(line.rstrip())
+    if error:
+        raise ProgressError(error, tuple(last))
     return found
 
 
