@@ -10,19 +10,19 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dfdev.core.events import Began, Emit, Ended, Failed, Planned, Progress
+from dfdev.core.events import Began, Emit, Ended, Failed, Notice, Planned, Progress
 from dfdev.engine.protocol import Engine
 from dfdev.errors import ConfigError, DfdevError
-from dfdev.images.apt import index_targets, source_lines
+from dfdev.images.apt import VARIABLE, index_targets, source_lines
 from dfdev.images.catalog import BASE_FOLDER, FOLDER, Base, Image
 from dfdev.images.decide import Have, Step, choose, decide
 from dfdev.images.inputs import LABEL, folder_digest, with_base
-from dfdev.images.rootfs import obtain
+from dfdev.images.rootfs import Report, obtain
 from dfdev.system.parallel import spread
 
 CA_VARIABLE = "DFDEV_CA_BUNDLE"
@@ -66,7 +66,7 @@ def plan_bootstrap(engine: Engine, recipe: Recipe, names: Iterable[str]) -> tupl
 def bootstrap(engine: Engine, recipe: Recipe, steps: Sequence[Step], emit: Emit) -> None:
     """Build them: each suite's images in order, the suites side by side. An error is raised once all have ended."""
     emit(Planned(tuple(step.ref for step in steps)))
-    targets = index_targets() if steps else ""
+    targets = "" if recipe.environ.get(VARIABLE) or not steps else index_targets()
     lanes = [[step for step in steps if step.suite == suite] for suite in dict.fromkeys(s.suite for s in steps)]
 
     def build_lane(lane: list[Step]) -> None:
@@ -94,32 +94,34 @@ def _timed(emit: Emit, step: Step) -> Iterator[None]:
     emit(Ended(step.ref, time.monotonic() - begun))
 
 
-def _reporting(emit: Emit, ref: str) -> Callable[[str], None]:
+def _reporting(emit: Emit, ref: str) -> Report:
     def on_line(line: str) -> None:
         text = _ESCAPES.sub("", line).strip()
         if text:
             emit(Progress(ref, text[:160]))
 
-    return on_line
+    return Report(on_line, lambda text: emit(Notice(text)))
 
 
-def _build(engine: Engine, recipe: Recipe, target: Base | Image, targets: str, on_line: Callable[[str], None]) -> None:
+def _build(engine: Engine, recipe: Recipe, target: Base | Image, targets: str, report: Report) -> None:
     if isinstance(target, Base):
-        _build_base(engine, recipe, target, targets, on_line)
+        _build_base(engine, recipe, target, targets, report)
         return
     base_id = engine.image_id(target.base.ref)
     if base_id is None:
         raise DfdevError(f"{target.base.ref} went away while {target.ref} was built", "dfdev images bootstrap")
     labels = {LABEL: with_base(recipe.digest(target.name), base_id)}
-    engine.build(recipe.folder / target.name, target.ref, args=proxies(recipe.environ), labels=labels, on_line=on_line)
+    engine.build(
+        recipe.folder / target.name, target.ref, args=proxies(recipe.environ), labels=labels, on_line=report.line
+    )
 
 
-def _build_base(engine: Engine, recipe: Recipe, base: Base, targets: str, on_line: Callable[[str], None]) -> None:
+def _build_base(engine: Engine, recipe: Recipe, base: Base, targets: str, report: Report) -> None:
     sources = source_lines(base.suite, recipe.environ, targets)
-    raw = obtain(engine, base, sources, recipe.environ, on_line)
+    raw = obtain(engine, base, sources, recipe.environ, report)
     args = {"BASE": raw, "SUITE": base.suite, "APT_SOURCES": "\n".join(sources)} | proxies(recipe.environ)
     with _base_context(recipe) as context:
-        engine.build(context, base.ref, args=args, labels={LABEL: recipe.digest(BASE_FOLDER)}, on_line=on_line)
+        engine.build(context, base.ref, args=args, labels={LABEL: recipe.digest(BASE_FOLDER)}, on_line=report.line)
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from dfdev.engine.protocol import Engine, OnLine
@@ -19,19 +21,27 @@ HUB_SECONDS = 10.0
 _MAKE_SECONDS = 900.0
 
 
+@dataclass(frozen=True)
+class Report:
+    """Who hears what happens: `line` each line of a tool or the engine, `notice` what a person should know."""
+
+    line: OnLine
+    notice: OnLine
+
+
 def obtain(
     engine: Engine,
     base: Base,
     sources: list[str],
     environ: Mapping[str, str],
-    on_line: OnLine,
+    report: Report,
     hub_seconds: float = HUB_SECONDS,
 ) -> str:
     """The reference of an image with Debian's root file system. DfdevError when there is no way to get one."""
     for ref in (base.upstream, base.rootfs):
         if engine.image_id(ref):
             return ref
-    refusal = _pull(engine, base.upstream, on_line, hub_seconds)
+    refusal = _pull(engine, base.upstream, report.line, hub_seconds)
     if not refusal:
         return base.upstream
     if not shutil.which("mmdebstrap", path=environ.get("PATH")):
@@ -39,8 +49,8 @@ def obtain(
             f"cannot pull {base.upstream} ({refusal}), and there is no mmdebstrap to make it with",
             "sudo apt-get install --no-install-recommends mmdebstrap, then again; or connect to Docker Hub",
         )
-    on_line(f"Docker Hub does not answer ({refusal}): making Debian {base.suite} with mmdebstrap")
-    _make(engine, base, sources, environ, on_line)
+    report.notice(f"{base.upstream} cannot be pulled, so mmdebstrap makes Debian {base.suite} ({refusal})")
+    _make(engine, base, sources, environ, report)
     return base.rootfs
 
 
@@ -68,13 +78,13 @@ def _pull(engine: Engine, ref: str, on_line: OnLine, silence: float) -> str:
     return outcome[0] if outcome else f"no answer for {silence:.0f} s"
 
 
-def _make(engine: Engine, base: Base, sources: list[str], environ: Mapping[str, str], on_line: OnLine) -> None:
+def _make(engine: Engine, base: Base, sources: list[str], environ: Mapping[str, str], report: Report) -> None:
     with tempfile.TemporaryDirectory(prefix="dfdev-rootfs-") as folder:
         tar = Path(folder) / "rootfs.tar"
-        last = _run(mmdebstrap(base.suite, tar, sources), environ, on_line)
-        if last and shutil.which("sudo", path=environ.get("PATH")):
-            on_line("mmdebstrap needs root here: once more with sudo")
-            last = _run(["sudo", "-n", "-E", *mmdebstrap(base.suite, tar, sources)], environ, on_line)
+        last = _run(mmdebstrap(base.suite, tar, sources), environ, report.line)
+        if last and os.geteuid() and shutil.which("sudo", path=environ.get("PATH")):
+            report.notice("mmdebstrap failed as an ordinary user: once more with sudo")
+            last = _run(["sudo", "-n", "-E", *mmdebstrap(base.suite, tar, sources)], environ, report.line)
         if last:
             raise DfdevError(
                 f"mmdebstrap could not make Debian {base.suite}",

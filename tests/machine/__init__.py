@@ -4,8 +4,8 @@
 Standard library only.
 """
 
-from tests.machine.engines import Engine, start
+from tests.machine.engines import Engine, running, start
 from tests.machine.layout import MachineError, default_cache
 from tests.machine.packages import VERSIONS, fetch
 
-__all__ = ["VERSIONS", "Engine", "MachineError", "default_cache", "fetch", "start"]
+__all__ = ["VERSIONS", "Engine", "MachineError", "default_cache", "fetch", "running", "start"]

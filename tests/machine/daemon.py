@@ -142,7 +142,7 @@ def _mounts_below(*folders: Path) -> list[str]:
     """Mount points below the folders, deepest first."""
     lines = Path("/proc/self/mountinfo").read_text().splitlines()
     points = [line.split()[4] for line in lines]
-    return sorted((p for p in points if any(p.startswith(f"{f}/") for f in folders)), reverse=True)
+    return sorted((p for p in points if any(f"{p}/".startswith(f"{f}/") for f in folders)), reverse=True)
 
 
 def _log_end(layout: Layout) -> str:

@@ -16,7 +16,7 @@ from tests.machine import daemon, processes, root
 from tests.machine.layout import Layout, MachineError, default_cache
 from tests.machine.packages import PLUGINS, fetch, locked
 
-_DISTANT_HOST_SECONDS = 30.0
+_DIE_SECONDS = 30.0
 
 
 class Engine:
@@ -54,7 +54,7 @@ class Engine:
         pid = self.pid
         if pid:
             root.signal(pid, "KILL")
-            processes.wait_until(lambda: not processes.alive(pid), _DISTANT_HOST_SECONDS, "dockerd to die")
+            processes.wait_until(lambda: not processes.alive(pid), _DIE_SECONDS, "dockerd to die")
 
     def restart(self) -> None:
         """Stop it (if it runs) and start it again at the same address."""
@@ -107,6 +107,11 @@ def start(
         user = (layout.run / "users").open("a")
         fcntl.flock(user, fcntl.LOCK_SH)
     return Engine(layout, user)
+
+
+def running(version: str, cache: Path | None = None, *, name: str = "shared") -> bool:
+    """Whether that engine's daemon is there, answering or not."""
+    return bool(daemon.pid_of(Layout(cache or default_cache(), version, name)))
 
 
 def _joinable(layout: Layout) -> bool:
