@@ -14,7 +14,7 @@ _TOP = 78
 _STEP = 30
 _BAR = 14
 _MOST = 1.5
-"""Ratio at the right edge; a longer bar is cut there, and its figure still says how long it is."""
+"""Ratio at the right edge; a longer bar ends there in an arrow, and its figure says how long it is."""
 
 _STYLE = """
   text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: #1f2328; }
@@ -67,7 +67,8 @@ def _scale(bottom: int) -> list[str]:
     for ratio, text in ((0.0, "0"), (0.25, "¼"), (0.5, "½"), (0.75, "¾"), (1.0, "docker compose"), (1.5, "1½")):
         kind = "peer" if ratio == 1 else "grid"
         parts.append(f'<line class="{kind}" x1="{_x(ratio)}" x2="{_x(ratio)}" y1="{_TOP - 8}" y2="{bottom}"/>')
-        parts.append(f'<text class="quiet" x="{_x(ratio)}" y="{_TOP - 14}" text-anchor="middle">{text}</text>')
+        quiet = "" if ratio == 1 else ' class="quiet"'
+        parts.append(f'<text{quiet} x="{_x(ratio)}" y="{_TOP - 14}" text-anchor="middle">{text}</text>')
     return parts
 
 
@@ -76,12 +77,14 @@ def _bar(result: Result, top: int) -> list[str]:
     goal = _x(result.row.goals[0])
     end, middle, base = _x(ratio), top + _STEP / 2, top + _STEP / 2 + 4.5
     kind, width = "met" if result.met[0] else "missed", round(end - _LEFT, 1)
+    arrow = f"M{end} {middle - 11}l11 11l-11 11z" if ratio > _MOST else ""
     title = escape(result.row.title.replace("`", ""))
     return [
         f'<text x="{_LEFT - 12}" y="{base}" text-anchor="end">{title}</text>',
         f'<rect class="{kind}" x="{_LEFT}" y="{middle - _BAR / 2}" width="{width}" height="{_BAR}" rx="2"/>',
+        *([f'<path class="{kind}" d="{arrow}"/>'] if arrow else []),
         f'<line class="goal" x1="{goal}" x2="{goal}" y1="{middle - 11}" y2="{middle + 11}"/>',
-        f'<text class="figure" x="{_figure_x(end, goal)}" y="{base}">{ratio:.2f}</text>',
+        f'<text class="figure" x="{_figure_x(end + (8 if arrow else 0), goal)}" y="{base}">{ratio:.2f}</text>',
     ]
 
 
