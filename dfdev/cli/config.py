@@ -11,7 +11,9 @@ from dfdev.errors import ConfigError, UsageError
 from dfdev.workspace.load import open_workspace
 from dfdev.workspace.workspace import Workspace
 
-app = typer.Typer(help="The workspace file: check it, show it, its JSON Schema.", no_args_is_help=True)
+app = typer.Typer(
+    help="The workspace file: check it, show it, its JSON Schema.", no_args_is_help=True, add_completion=False
+)
 
 Key = Annotated[
     str | None, typer.Argument(metavar="[KEY]", help="A key path: registry.port, services.www", show_default=False)

@@ -74,6 +74,7 @@ def test_a_very_long_chain_ends_in_a_problem_or_a_value(tmp_path: Path) -> None:
 def test_unreadable_lines_are_told_with_their_numbers_and_without_their_text(tmp_path: Path) -> None:
     found = problems(tmp_path, "", env_local="A=1\n\n\nSECRET two words\nB='open\n")
     assert [p.key for p in found.values()] == [".env.local line 4", ".env.local line 5"]
+    assert str(found[".env.local line 4"]).startswith(".env.local line 4: expected NAME=value")
     assert not any("two words" in str(p) or "open" in p.found for p in found.values())
 
 

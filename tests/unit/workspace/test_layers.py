@@ -85,6 +85,8 @@ def test_a_variable_serves_where_a_number_or_a_truth_value_is_expected(tmp_path:
 def test_a_dollar_doubled_is_left_for_the_container(tmp_path: Path) -> None:
     ws = loaded(tmp_path, WWW + 'command = ["sh", "-c", "echo $${HOME} $HOME $$ ${A}"]\n', {"A": "a"})
     assert ws.config.services["www"].command[2] == "echo ${HOME} $HOME $$ a"
+    assert ws.origin("services.www.command").variables == (Variable("A", "environment"),)
+    assert ws.origin("services.www.command[0]").variables == ()
 
 
 def test_a_value_is_not_expanded_again(tmp_path: Path) -> None:
