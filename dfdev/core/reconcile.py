@@ -34,7 +34,7 @@ def reconcile(desired: Desired, observed: Observed, choices: Choices = Choices()
     wanted = selected(desired, choices.only)
     ours = by_service(desired.workspace, observed.containers)
     network = our_network(desired, observed.networks)
-    plan = _PlanOf(desired, observed, network, choices)
+    plan = _PlanOf(desired, observed, network, choices, _pulled(wanted, ours, observed.images))
     if network is None and wanted:
         plan.add("create network", desired.network, "there is none")
     for service in wanted:
@@ -65,6 +65,14 @@ def our_network(desired: Desired, networks: Iterable[Network]) -> Network | None
     return min(ours, key=lambda n: n.id, default=None)
 
 
+def _pulled(
+    wanted: Iterable[Service], ours: Mapping[str, tuple[Container, ...]], images: Mapping[str, str | None]
+) -> frozenset[str]:
+    """Images that must be fetched for a new container. Who else runs one of them gets the fetched one too."""
+    missing = [s for s in wanted if images.get(s.image) is None]
+    return frozenset(s.image for s in missing if s.name not in ours or recreate_reason(s, ours[s.name][0], None))
+
+
 def recreate_reason(service: Service, container: Container, image_id: str | None) -> str:
     """Why this container cannot serve as it is, "" when it can."""
     if container.state in ("dead", "removing"):
@@ -87,8 +95,16 @@ def _to_wait_for(service: Service, container: Container) -> bool:
 class _PlanOf:
     """The plan in the making."""
 
-    def __init__(self, desired: Desired, observed: Observed, network: Network | None, choices: Choices) -> None:
+    def __init__(
+        self,
+        desired: Desired,
+        observed: Observed,
+        network: Network | None,
+        choices: Choices,
+        pulled: frozenset[str],
+    ) -> None:
         self._desired = desired
+        self._pulled = pulled
         self._images: Mapping[str, str | None] = observed.images
         self._network = network
         self._choices = choices
@@ -120,6 +136,8 @@ class _PlanOf:
             return
         container = found[0]
         reason = recreate_reason(service, container, self._images.get(service.image))
+        if not reason and service.image in self._pulled:
+            reason = f"{service.image} is fetched anew"
         if reason and self._may_recreate(service, container, reason):
             self._recreate(service, container, reason)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from dfdev.core.desired import Service
 from dfdev.core.observed import Container
@@ -12,26 +13,35 @@ from dfdev.errors import DfdevError, NotFound
 from dfdev.stack.probe import probe
 from dfdev.stack.watch import Watch
 
-_STABLE = 0.5
-"""Seconds that a service without any check must run to count as started: most that fail at once do within it."""
-_FIRST, _LAST = 0.03, 0.3
-"""Seconds between two questions, growing from the first to the last."""
 _LOG_LINES = 12
 
 Say = Callable[[str], None]
 
 
+@dataclass(frozen=True)
+class Pace:
+    """Seconds. `stable`: how long a service without any check must run to count as started; most that fail at once
+    fail within it. `first`, `last`: between two questions, growing. `fresh`: how old a listing may be.
+    """
+
+    stable: float = 0.5
+    first: float = 0.03
+    last: float = 0.3
+    fresh: float = 0.08
+
+
 class Readiness:
     """`address` is where published ports are reachable from this host."""
 
-    def __init__(self, engine: Engine, address: str) -> None:
+    def __init__(self, engine: Engine, address: str, pace: Pace | None = None) -> None:
         self._engine = engine
         self._address = address
-        self._watch = Watch(engine)
+        self._pace = pace or Pace()
+        self._watch = Watch(engine, self._pace.fresh)
 
     def wait(self, service: Service, container: str, say: Say) -> None:
         """Return once the service is ready. A container that stops, or patience that ends, is a DfdevError."""
-        began, pause, missing = time.monotonic(), _FIRST, "it has not answered yet"
+        began, pause, missing = time.monotonic(), self._pace.first, "it has not answered yet"
         while time.monotonic() - began < service.health.timeout:
             seen = self._alive(service, container)
             missing = self._missing(service, seen, time.monotonic() - began)
@@ -39,7 +49,7 @@ class Readiness:
                 return
             say(missing)
             time.sleep(pause)
-            pause = min(pause * 1.5, _LAST)
+            pause = min(pause * 1.5, self._pace.last)
         raise self._never_ready(service, container, missing)
 
     def _missing(self, service: Service, seen: Container, waited: float) -> str:
@@ -49,7 +59,7 @@ class Readiness:
         if service.health.kind != "image":
             return probe(self._engine, service, seen.id, self._address)
         if seen.health == "":
-            return "" if waited >= _STABLE else "it has just started"
+            return "" if waited >= self._pace.stable else "it has just started"
         return "" if seen.health == "healthy" else f"its own health check says {seen.health}"
 
     def _alive(self, service: Service, container: str) -> Container:

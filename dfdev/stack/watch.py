@@ -8,13 +8,13 @@ import time
 from dfdev.core.observed import Container
 from dfdev.engine.protocol import Reader
 
-_FRESH = 0.08
-"""Seconds for which a listing serves everybody who asks."""
-
 
 class Watch:
-    def __init__(self, engine: Reader) -> None:
+    """`fresh`: seconds for which a listing serves everybody who asks."""
+
+    def __init__(self, engine: Reader, fresh: float) -> None:
         self._engine = engine
+        self._fresh = fresh
         self._lock = threading.Lock()
         self._taken = 0.0
         self._found: dict[str, Container] = {}
@@ -22,7 +22,7 @@ class Watch:
     def container(self, id: str) -> Container | None:
         """The container as of a moment ago, `None` when it is gone."""
         with self._lock:
-            if time.monotonic() - self._taken > _FRESH:
+            if time.monotonic() - self._taken > self._fresh:
                 self._found = {c.id: c for c in self._engine.containers()}
                 self._taken = time.monotonic()
             return self._found.get(id)

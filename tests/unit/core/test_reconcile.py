@@ -52,6 +52,12 @@ def test_a_running_container_survives_the_loss_of_its_images_tag() -> None:
     assert not reconcile(WANT, replace(all_up(), images=dict.fromkeys(all_up().images)))
 
 
+def test_a_tag_that_is_fetched_for_one_service_is_fetched_for_all() -> None:
+    a, b = Service("a", "img:1"), Service("b", "img:1")
+    seen = observed(desired(a, b), container(desired(a, b), "a"), images=False)
+    assert "remove a (img:1 is fetched anew) [after stop a]" in str(reconcile(desired(a, b), seen))
+
+
 def test_a_changed_spec_recreates_just_that_container() -> None:
     changed = desired(MYSQL, replace(WWW, env=(("DEBUG", "1"),)))
     assert str(reconcile(changed, all_up())) == "\n".join(
