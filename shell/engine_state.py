@@ -22,9 +22,13 @@ def main() -> None:
         version = engine.info().version
     except EngineError as error:
         kinds = {EngineAbsent: "absent", EngineDenied: "denied"}
-        print(kinds.get(type(error), "broken"), error.message, error.hint, sep="\n")
+        tell(kinds.get(type(error), "broken"), error.message, error.hint)
     else:
-        print("answers", f"{endpoint}, version {version}", sep="\n")
+        tell("answers", f"{endpoint}, version {version}", "")
+
+
+def tell(*lines: str) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

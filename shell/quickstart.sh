@@ -84,6 +84,10 @@ link_dfdev() {
     elif [ "$(readlink "$link" 2>/dev/null)" != "$DFDEV" ]; then
         step "linking $link" make_link "$DFDEV" "$link" || say "cannot write $link; dfdev is $DFDEV"
     fi
+    case :$PATH: in
+        *":$HOME/.local/bin:"*) ;;
+        *) say "for your shell's profile, so that it finds dfdev: PATH=\$HOME/.local/bin:\$PATH" ;;
+    esac
 }
 
 make_link() { mkdir -p "$(dirname "$2")" && ln -sf "$1" "$2"; }
@@ -115,8 +119,13 @@ get_engine() {
     elif [ -n "${DOCKER_HOST:-}${DOCKER_CONTEXT:-}" ] || ! has_apt; then
         fail "$ENGINE_TEXT" "$ENGINE_HINT"
     else
-        say 'No Docker engine answers here, so one is installed from the packages of this system, and started.'
-        install_packages docker.io iptables
+        if [ -n "$(missing_packages docker.io iptables)" ] && ! have dockerd; then
+            say 'There is no Docker engine here, so one is installed from the packages of this system, and started.'
+            install_packages docker.io iptables
+        else
+            say 'The Docker engine of this machine does not run, so it is started.'
+        fi
+        can_start_engine || fail "$ENGINE_TEXT" "$ENGINE_HINT"
         start_engine
     fi
 }
@@ -129,6 +138,8 @@ get_engine_on_mac() {
     step 'starting Colima' colima start
     [ -n "$DRY_RUN" ] || ask_engine
 }
+
+can_start_engine() { [ -n "$DRY_RUN" ] || can_be_root; }
 
 start_engine() {
     if [ -d /run/systemd/system ]; then

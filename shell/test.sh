@@ -19,6 +19,7 @@ main() {
     get_packages
     need_python
     get_venv
+    get_engines
     run_all "$@"
 }
 
@@ -57,6 +58,21 @@ get_venv() {
     fi
     PATH=$VENV/bin:$PATH
     export PATH
+}
+
+# Docker 20.10 and 28 with compose and buildx, unpacked into the cache; the tests start and stop them. The docker CLI
+# of 28 is for the tests where this machine has none.
+get_engines() {
+    has_apt || return 0
+    for version in 20.10 28; do
+        if [ -f "$CACHE/packages/$version/.complete" ]; then
+            say "found: Docker Engine $version in $CACHE/packages/$version"
+        else
+            say "installing on this run: Docker Engine $version in $CACHE/packages/$version"
+            step 'downloading its packages' python -m tests.machine fetch "$version"
+        fi
+    done
+    PATH=$PATH:$CACHE/packages/28/usr/bin
 }
 
 # Every check runs, whatever the ones before it said; the exit code is pytest's, or 1 when only the others complain.

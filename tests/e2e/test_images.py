@@ -51,9 +51,7 @@ def test_without_the_hub_images_are_made_from_debian_packages_once() -> None:
         said = bootstrap(engine, "small", "--verbose")
         assert "mmdebstrap makes Debian bookworm" in said
         assert "build" not in bootstrap(engine, "small", "--dry-run")
-        assert docker(
-            engine, "run", "--rm", "dfdev/small:1", "sh", "-c", "echo hello | nc -h 2>&1; busybox true; echo ok"
-        ).endswith("ok")
+        assert docker(engine, "run", "--rm", "dfdev/small:1", "sh", "-c", "echo ok | cat") == "ok"
 
 
 @pytest.fixture
@@ -82,7 +80,9 @@ def test_with_the_hub_debian_is_pulled(hub: str, tmp_path: Path) -> None:
         assert docker(engine, "images", "-q", "dfdev/rootfs") == ""
 
 
-def test_fixtures_are_baked_in_the_order_of_their_names(engine28: machine.Engine, tmp_path: Path) -> None:
+def test_fixtures_are_baked_in_the_order_of_their_names_and_root_has_no_way_in_over_tcp(
+    engine28: machine.Engine, tmp_path: Path
+) -> None:
     bootstrap(engine28, "mysql")
     (tmp_path / "Dockerfile").write_text("FROM dfdev/mysql:9\nCOPY *.sql /fixtures/\nRUN bake-fixtures\n")
     (tmp_path / "2-rows.sql").write_text("INSERT INTO drama VALUES (1, 'Küß mich'), (2, 'zwei');")
@@ -91,7 +91,8 @@ def test_fixtures_are_baked_in_the_order_of_their_names(engine28: machine.Engine
     docker(engine28, "build", "-q", "-t", tag, str(tmp_path))
     try:
         query = "SELECT title FROM dev.drama ORDER BY id; SELECT id, files FROM dfdev_meta.fixture"
-        assert ask_mysql(engine28, tag, query) == "Küß mich\nzwei\n1\t2"
+        query += "; SELECT host FROM mysql.user WHERE user = 'root'"
+        assert ask_mysql(engine28, tag, query) == "Küß mich\nzwei\n1\t2\nlocalhost"
     finally:
         docker(engine28, "rmi", "-f", tag)
 
@@ -115,11 +116,6 @@ def ask_mysql(engine: machine.Engine, image: str, query: str) -> str:
         return docker(engine, "exec", container, "timeout", "60", "sh", "-c", retry, "sh", query)
     finally:
         docker(engine, "rm", "-f", "-v", container)
-
-
-def test_root_has_no_way_in_over_tcp(engine28: machine.Engine) -> None:
-    bootstrap(engine28, "mysql")
-    assert ask_mysql(engine28, "dfdev/mysql:9", "SELECT host FROM mysql.user WHERE user = 'root'") == "localhost"
 
 
 def test_the_module_and_the_command_are_the_same(engine28: machine.Engine) -> None:
