@@ -132,30 +132,29 @@ get_engine() {
 
 get_engine_on_mac() {
     line='brew install colima docker && colima start'
+    ! have colima || line='colima start'
     [ -n "$INSTALL_ENGINE" ] || fail 'no Docker engine answers on this Mac' "$line   (or: sh shell/quickstart.sh --install-engine)"
-    have brew || fail 'Homebrew is missing, and Colima is installed with it' 'see https://brew.sh, then once more'
-    step 'installing Colima' brew install colima docker
+    if ! have colima; then
+        have brew || fail 'Homebrew is missing, and Colima is installed with it' 'see https://brew.sh, then once more'
+        step 'installing Colima' brew install colima docker
+    fi
     step 'starting Colima' colima start
     [ -n "$DRY_RUN" ] || ask_engine
 }
 
-can_start_engine() { [ -n "$DRY_RUN" ] || can_be_root; }
-
-start_engine() {
+can_start_engine() {
     if [ -d /run/systemd/system ]; then
-        step 'starting the engine' as_root systemctl start docker
+        step 'starting the engine' as_root systemctl start docker && wait_for_engine 30 && return 0
     elif [ -x /etc/init.d/docker ] && have service; then
-        step 'starting the engine' as_root service docker start || true
+        step 'starting the engine' as_root service docker start && wait_for_engine 10 && return 0
     fi
-    [ -z "$DRY_RUN" ] || return 0
-    wait_for_engine 10 || {
-        step 'starting dockerd' as_root sh -c 'nohup dockerd >/var/log/dfdev-dockerd.log 2>&1 &'
-        wait_for_engine 30 || fail 'dockerd was started and does not answer' 'sudo tail /var/log/dfdev-dockerd.log'
-    }
+    step 'starting dockerd' as_root sh -c 'nohup dockerd >/var/log/dfdev-dockerd.log 2>&1 &'
+    wait_for_engine 30 || fail 'dockerd was started and does not answer' 'sudo tail /var/log/dfdev-dockerd.log'
 }
 
 # wait_for_engine SECONDS: a socket that refuses us is an engine, too.
 wait_for_engine() {
+    [ -z "$DRY_RUN" ] || return 0
     tries=0
     while ask_engine && [ "$ENGINE_STATE" != answers ] && [ "$ENGINE_STATE" != denied ]; do
         tries=$((tries + 1))
