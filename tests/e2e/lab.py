@@ -92,7 +92,7 @@ class Lab:
         """Service -> container id, of all containers of this workspace."""
         form = '{{.Label "dev.dfdev.service"}} {{.ID}}'
         found = self.docker(
-            "ps", "-aq", "--no-trunc", "--filter", f"label=dev.dfdev.workspace={self.name}", "--format", form
+            "ps", "-a", "--no-trunc", "--filter", f"label=dev.dfdev.workspace={self.name}", "--format", form
         )
         return dict(line.split() for line in found.splitlines())
 

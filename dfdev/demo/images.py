@@ -1,0 +1,101 @@
+"""The demo's own two images, built from its folder on dfdev's images; built again only when their files change."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dfdev.core.events import Began, Emit, Ended, Failed, Planned, Progress
+from dfdev.engine.protocol import Engine
+from dfdev.errors import DfdevError
+from dfdev.images.bootstrap import proxies
+from dfdev.images.inputs import LABEL, folder_digest, with_base
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class DemoImage:
+    """`dockerfile` and `files` (a pattern) are relative to the demo's folder, as in its Dockerfile."""
+
+    ref: str
+    base: str
+    dockerfile: str
+    files: str = ""
+
+
+IMAGES = (
+    DemoImage("dfdev-demo/www:dev", "dfdev/python:3", "Dockerfile-www"),
+    DemoImage("dfdev-demo/mysql:dev", "dfdev/mysql:9", "Dockerfile-mysql", "fixtures/*.sql"),
+)
+
+
+def build_images(engine: Engine, home: Path, environ: Mapping[str, str], emit: Emit) -> list[str]:
+    """Build those whose files or base changed since the image was made. The references of what was built."""
+    steps = [(image, why) for image in IMAGES if (why := _reason(engine, home, image))]
+    emit(Planned(tuple(image.ref for image, _ in steps)))
+    for image, why in steps:
+        _build(engine, home, image, why, environ, emit)
+    return [image.ref for image, _ in steps]
+
+
+def _reason(engine: Engine, home: Path, image: DemoImage) -> str:
+    """Why it has to be built, "" when it is there and fits."""
+    if engine.image_id(image.ref) is None:
+        return "missing"
+    with _context(home, image) as context:
+        wanted = _inputs(engine, context, image)
+    return "" if engine.image_labels(image.ref).get(LABEL) == wanted else "made from other files"
+
+
+def _build(engine: Engine, home: Path, image: DemoImage, why: str, environ: Mapping[str, str], emit: Emit) -> None:
+    emit(Began(image.ref, why))
+    begun = time.monotonic()
+    try:
+        with _context(home, image) as context:
+            label = {LABEL: _inputs(engine, context, image)}
+            engine.build(
+                context,
+                image.ref,
+                args=proxies(environ),
+                labels=label,
+                on_line=lambda line: _report(emit, image.ref, line),
+            )
+    except DfdevError as error:
+        emit(Failed(image.ref, error.message))
+        raise
+    emit(Ended(image.ref, time.monotonic() - begun))
+
+
+def _report(emit: Emit, ref: str, line: str) -> None:
+    text = _COLOURS.sub("", line).strip()
+    if text:
+        emit(Progress(ref, text[:160]))
+
+
+def _inputs(engine: Engine, context: Path, image: DemoImage) -> str:
+    base = engine.image_id(image.base)
+    if base is None:
+        raise DfdevError(f"there is no {image.base} to build {image.ref} on", "dfdev images bootstrap")
+    return with_base(folder_digest(context), base)
+
+
+@contextmanager
+def _context(home: Path, image: DemoImage) -> Iterator[Path]:
+    """A folder with the Dockerfile under its usual name, and the files that it copies: not the whole workspace."""
+    with tempfile.TemporaryDirectory(prefix="dfdev-demo-") as scratch:
+        context = Path(scratch)
+        try:
+            shutil.copy(home / image.dockerfile, context / "Dockerfile")
+            for path in sorted(home.glob(image.files)) if image.files else ():
+                (context / path.relative_to(home)).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, context / path.relative_to(home))
+        except OSError as error:
+            raise DfdevError(f"cannot read {error.filename}: {error.strerror}", "dfdev demo OTHER_FOLDER") from error
+        yield context
