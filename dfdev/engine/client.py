@@ -11,6 +11,8 @@ from docker import APIClient
 from docker.tls import TLSConfig
 from requests import Response
 from requests.adapters import HTTPAdapter
+from urllib3 import disable_warnings
+from urllib3.exceptions import InsecureRequestWarning
 
 from dfdev.engine.dial import tls_context
 from dfdev.engine.endpoint import Endpoint, Tls
@@ -59,6 +61,8 @@ def connect(endpoint: Endpoint, api: str, timeout: float) -> Client:
     """No call is made: the version is known. EngineError for ssh:// without paramiko."""
     if endpoint.scheme == "ssh" and not _has_paramiko():
         raise EngineError(f"the engine at {endpoint} needs paramiko to change anything", "pip install 'dfdev[ssh]'")
+    if endpoint.tls is not None and not endpoint.tls.verify:
+        disable_warnings(InsecureRequestWarning)
     with translated(endpoint, "preparing the docker SDK", timeout):
         return Client(endpoint, api, timeout)
 

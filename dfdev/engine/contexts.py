@@ -20,12 +20,15 @@ def current(config_dir: Path) -> str:
     return value if isinstance(value, str) else ""
 
 
-def docker_endpoint(config_dir: Path, name: str) -> Mapping[str, object]:
-    """`Endpoints.docker` of that context: `Host`, `SkipTLSVerify`. EngineError naming the known ones."""
+def docker_endpoint(config_dir: Path, name: str, rule: str) -> Mapping[str, object]:
+    """`Endpoints.docker` of that context: `Host`, `SkipTLSVerify`. EngineError naming the known ones.
+
+    `rule` is what named it, in words.
+    """
     meta = _object(_folder(config_dir, "meta", name) / "meta.json")
     if not meta:
         raise EngineError(
-            f'no docker context is called "{name}": known are {", ".join(known(config_dir))}',
+            f'no docker context is called "{name}" ({rule}); there are: {", ".join(known(config_dir))}',
             "`docker context use NAME`, or unset DOCKER_CONTEXT",
         )
     endpoints = meta.get("Endpoints")

@@ -107,7 +107,7 @@ def _default_context(host: str, source: str, environ: Mapping[str, str], config_
 
 
 def _context(name: str, rule: str, config_dir: Path) -> Endpoint:
-    docker = contexts.docker_endpoint(config_dir, name)
+    docker = contexts.docker_endpoint(config_dir, name, rule)
     source = f"context {name} ({rule})"
     url = _url(str(docker.get("Host") or DEFAULT_HOST), source)
     tls = _tls(contexts.tls_folder(config_dir, name), not docker.get("SkipTLSVerify"))

@@ -1,22 +1,22 @@
-"""`open_engine(endpoint, environ)` → the whole `Engine`: looks at once over the wire, loads the SDK to act."""
+"""`open_engine(endpoint, environ)` → the whole `Engine`: over the wire, with the SDK for images."""
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dfdev.engine.actor import WireActor
 from dfdev.engine.endpoint import Endpoint
-from dfdev.engine.protocol import ContainerSpec, OnLine
+from dfdev.engine.protocol import OnLine
 from dfdev.engine.reader import WireReader
 from dfdev.engine.runner import WireRunner
 from dfdev.engine.wire import Wire
 from dfdev.errors import ConfigError
 
 if TYPE_CHECKING:
-    from dfdev.engine.sdk import SdkActor
+    from dfdev.engine.sdk import SdkImages
 
 QUERY_SECONDS = 10.0
 
@@ -26,75 +26,43 @@ def open_engine(endpoint: Endpoint, environ: Mapping[str, str], timeout: float |
     return OpenEngine(Wire(endpoint, timeout or _seconds(environ.get("DFDEV_ENGINE_TIMEOUT", ""))))
 
 
-class OpenEngine(WireReader, WireRunner):
-    """May be used from many threads. `warm` is for a caller that is going to act, while it still looks."""
+class OpenEngine(WireReader, WireRunner, WireActor):
+    """May be used from many threads at once."""
 
     def __init__(self, wire: Wire) -> None:
         super().__init__(wire)
         self._lock = threading.Lock()
-        self._actor: SdkActor | None = None
-
-    def warm(self) -> None:
-        """Import the SDK in the background."""
-        threading.Thread(target=importlib.import_module, args=("dfdev.engine.sdk",), daemon=True).start()
+        self._images: SdkImages | None = None
 
     def pull(self, ref: str, on_line: OnLine) -> None:
-        self._act().pull(ref, on_line)
-
-    def create_network(self, name: str, labels: Mapping[str, str]) -> str:
-        return self._act().create_network(name, labels)
-
-    def remove_network(self, id: str) -> None:
-        self._act().remove_network(id)
-
-    def connect(self, container: str, network: str, alias: str) -> None:
-        self._act().connect(container, network, alias)
-
-    def create(self, spec: ContainerSpec) -> str:
-        return self._act().create(spec)
-
-    def start(self, id: str) -> None:
-        self._act().start(id)
-
-    def unpause(self, id: str) -> None:
-        self._act().unpause(id)
-
-    def stop(self, id: str, seconds: int) -> None:
-        self._act().stop(id, seconds)
-
-    def remove(self, id: str) -> None:
-        self._act().remove(id)
+        self._sdk().pull(ref, on_line)
 
     def build(
         self, context: Path, ref: str, *, args: Mapping[str, str], labels: Mapping[str, str], on_line: OnLine
     ) -> str:
-        return self._act().build(context, ref, args=args, labels=labels, on_line=on_line)
+        return self._sdk().build(context, ref, args=args, labels=labels, on_line=on_line)
 
     def import_image(self, tar: Path, ref: str) -> str:
-        return self._act().import_image(tar, ref)
-
-    def tag(self, source: str, ref: str) -> None:
-        self._act().tag(source, ref)
+        return self._sdk().import_image(tar, ref)
 
     def close(self) -> None:
         super().close()
-        if self._actor is not None:
-            self._actor.close()
+        if self._images is not None:
+            self._images.close()
 
-    def _act(self) -> SdkActor:
+    def _sdk(self) -> SdkImages:
         with self._lock:
-            if self._actor is None:
-                self._actor = self._load()
-            return self._actor
+            if self._images is None:
+                self._images = self._load()
+            return self._images
 
-    def _load(self) -> SdkActor:
+    def _load(self) -> SdkImages:
         """The engine is asked first: whether it is there decides, not how long the import takes."""
         api = self._wire.api
         from dfdev.engine.client import connect
-        from dfdev.engine.sdk import SdkActor
+        from dfdev.engine.sdk import SdkImages
 
-        client = connect(self._wire.endpoint, "{}.{}".format(*api), self._wire.timeout)
-        return SdkActor(client, api, self._wire.timeout)
+        return SdkImages(connect(self._wire.endpoint, "{}.{}".format(*api), self._wire.timeout))
 
 
 def _seconds(text: str) -> float:

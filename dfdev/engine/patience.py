@@ -36,17 +36,19 @@ class Total:
 
 
 class Idle:
-    """Between two pieces of an answer that may go on for as long as it likes.
+    """Between two pieces of an answer that may take as long as it likes, or `limit` seconds in all.
 
     `alive` is asked after a silence and raises when the engine itself is gone; without it a silence is the end.
     """
 
-    def __init__(self, seconds: float, alive: Callable[[], object] | None = None) -> None:
-        self.seconds = seconds
+    def __init__(self, seconds: float, alive: Callable[[], object] | None = None, limit: float | None = None) -> None:
+        self.seconds = seconds if limit is None else limit
+        self._silence = seconds
         self._alive = alive
+        self._whole = None if limit is None else Total(limit)
 
     def left(self) -> float:
-        return self.seconds
+        return self._silence if self._whole is None else min(self._silence, self._whole.left())
 
     def late(self) -> None:
         if self._alive is None:

@@ -13,9 +13,6 @@ from dfdev.engine.protocol import ExecResult, LogLine
 from dfdev.engine.wire import Wire, decode
 from dfdev.errors import EngineHung
 
-_SILENCE = 20.0
-"""Seconds without a log line after which the engine is asked whether it is still there."""
-
 
 class WireRunner:
     def __init__(self, wire: Wire) -> None:
@@ -47,7 +44,8 @@ class WireRunner:
             "since": f"{since:.9f}" if since else "0",
             "tail": "all" if tail is None else str(tail),
         }
-        patience = Idle(_SILENCE, self._wire.ping) if follow else Idle(self._wire.timeout)
+        # A log that is followed may be silent for ever: the engine is asked whether it is still there.
+        patience = Idle(self._wire.timeout, self._wire.ping if follow else None)
         with self._wire.stream("GET", f"/containers/{id}/logs", doing, patience, query=query) as (_, pieces):
             yield from log_lines(frames(pieces, tty=bool(about["Config"].get("Tty"))))
 

@@ -1,7 +1,7 @@
 """Calls to the engine over plain sockets, with nothing heavier than `socket` and `json`: one round trip is 0.3 ms.
 
-Importing the docker SDK costs more than a whole `docker compose ps`; hence looking goes this way, and so do
-streams whose end must have a deadline (the SDK waits for an exec's output without one).
+Importing the docker SDK costs more than a whole `docker compose ps`, its time limits are per read, and it waits for
+an exec's output without any. Hence only what it really brings goes through it: see `sdk`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dfdev.engine.connection import Connection, Head
 from dfdev.engine.dial import dial
 from dfdev.engine.endpoint import Endpoint
 from dfdev.engine.errors import refusal, translated
-from dfdev.engine.patience import Patience, Total
+from dfdev.engine.patience import Idle, Patience, Total
 
 NEWEST_API = (1, 45)
 """What we speak at most; the engine's own version when that is older. 1.44 is the least that Engine 29 answers to."""
@@ -71,6 +71,22 @@ class Wire:
         self._check(answer.status, answer.body, doing)
         return answer
 
+    def act(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        seconds: float,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: object = None,
+    ) -> object:
+        """A call that may work for up to `seconds`; whoever hangs meanwhile is noticed by its silence."""
+        patience = Idle(self.timeout, self.ping, limit=max(seconds, self.timeout))
+        text = b"" if body is None else json.dumps(body).encode()
+        with self.stream(method, path, doing, patience, query=query, body=text) as (_, pieces):
+            return decode(b"".join(pieces))
+
     @contextmanager
     def stream(
         self,
@@ -87,7 +103,7 @@ class Wire:
         with translated(self.endpoint, doing, patience.seconds):
             connection = self._connect(patience)
             try:
-                head = connection.ask(method, target, patience, body, "application/json")
+                head = connection.ask(method, target, patience, body, "application/json" if body else "")
                 if head.status >= 400:
                     self._check(head.status, b"".join(connection.pieces(head, patience)), doing)
                 yield head, connection.pieces(head, patience)

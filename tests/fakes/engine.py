@@ -235,9 +235,6 @@ class FakeEngine:
         with self._lock:
             self._fail_on.clear()
 
-    def warm(self) -> None:
-        """Nothing to load."""
-
     # -- inside
 
     def _awake(self) -> None:
