@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
-import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -67,14 +65,11 @@ def dfdev(
 
 
 def run(args: Sequence[str]) -> int:
-    """The exit code. A reader that went away (`dfdev logs | head`) ends us quietly."""
+    """The exit code. A reader that went away (`dfdev logs | head`) ends the command quietly, by Typer, with 1."""
     try:
         app(args=list(args), prog_name="dfdev")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 1
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
     return 0

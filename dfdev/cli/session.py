@@ -14,17 +14,14 @@ from dfdev.engine.open import open_engine
 from dfdev.stack.site import Site
 from dfdev.system.lock import lock_path, locked
 from dfdev.workspace.load import open_workspace
-from dfdev.workspace.workspace import Workspace
 
 
-def workspace_of(common: Common) -> Workspace:
-    """The workspace that this command is about. ConfigError."""
-    return open_workspace(common.home, common.environ)
+def site_of(common: Common, *, files: bool = False) -> Site:
+    """The workspace and its engine; nothing has been asked of the engine yet. ConfigError.
 
-
-def site_of(common: Common) -> Site:
-    """The workspace and its engine; nothing has been asked of the engine yet."""
-    workspace = workspace_of(common)
+    `files`: its folders and env files must exist. Only `up` needs them: what runs can be looked at without.
+    """
+    workspace = open_workspace(common.home, common.environ, files=files)
     endpoint = resolve(common.environ)
     return Site(workspace, endpoint, open_engine(endpoint, common.environ), os.getuid(), os.getgid(), common.environ)
 

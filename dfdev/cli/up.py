@@ -31,7 +31,7 @@ def up(
     from dfdev.core.reconcile import Choices
 
     choices = Choices(only=frozenset(services or ()), remove_orphans=remove_orphans)
-    site = site_of(common)
+    site = site_of(common, files=True)
     if dry_run:
         show_dry_run(common, site, choices)
     else:

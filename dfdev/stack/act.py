@@ -10,6 +10,8 @@ from dfdev.core.desired import Desired, Service
 from dfdev.core.events import Emit, Progress
 from dfdev.core.plan import Action, Verb
 from dfdev.engine.protocol import ContainerSpec, Engine
+from dfdev.errors import EngineError
+from dfdev.stack.blame import blamed
 from dfdev.stack.proof import Proof, Target, must_hold, prove
 from dfdev.stack.ready import Readiness
 
@@ -36,8 +38,11 @@ class Actor:
         if action.verb == "wait for":
             self._wait_for(action)
             return
-        with self._gate:
-            self._verbs[action.verb](action)
+        try:
+            with self._gate:
+                self._verbs[action.verb](action)
+        except EngineError as error:
+            raise blamed(action, error) from error
 
     @property
     def ids(self) -> Mapping[str, str]:

@@ -31,14 +31,14 @@ def service_names(workspace: Workspace) -> list[str]:
 def compile_workspace(workspace: Workspace, info: EngineInfo, uid: int, gid: int) -> Desired:
     """`uid`, `gid`: the developer, for files written into mounts on native Linux."""
     config = workspace.config
+    hosts = () if info.desktop else (_HOST_GATEWAY,)
     services: list[Service] = []
     if config.registry is not None:
-        services.append(_registry(workspace, config.registry))
+        services.append(_registry(workspace, config.registry, hosts))
     if config.mysql is not None:
         env = _pairs(workspace, mysql.NAME)
         services.append(mysql.mysql_service(config.mysql, env, parse_seconds(config.mysql.health.timeout)))
     user = f"{uid}:{gid}" if info.native and not info.rootless else ""
-    hosts = () if info.desktop else (_HOST_GATEWAY,)
     services += [_app(workspace, name, service, user, hosts) for name, service in config.services.items()]
     files = tuple(str(path) for path in workspace.config_files)
     return Desired(workspace.name, str(workspace.home), tuple(services), files)
@@ -79,7 +79,7 @@ def _health(config: schema.Service) -> Health:
     return Health("tcp", port=port, timeout=patience)
 
 
-def _registry(workspace: Workspace, config: schema.Registry) -> Service:
+def _registry(workspace: Workspace, config: schema.Registry, hosts: tuple[str, ...]) -> Service:
     own = None
     if config.config:
         path = workspace.home / config.config
@@ -90,7 +90,7 @@ def _registry(workspace: Workspace, config: schema.Registry) -> Service:
                 f"registry.config: cannot read {path}: {error.strerror}",
                 "name a file inside DFHOME, or take the key out and let dfdev write the configuration",
             ) from error
-    return registry.registry_service(config, workspace.name, own)
+    return registry.registry_service(config, workspace.name, own, hosts)
 
 
 def _pairs(workspace: Workspace, name: str) -> tuple[tuple[str, str], ...]:

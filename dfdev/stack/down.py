@@ -11,6 +11,7 @@ from dfdev.core.teardown import teardown
 from dfdev.errors import UsageError
 from dfdev.stack.act import Actor
 from dfdev.stack.execute import execute
+from dfdev.stack.obstacles import must_be_ours
 from dfdev.stack.ready import Readiness
 from dfdev.stack.site import Site
 
@@ -18,6 +19,7 @@ from dfdev.stack.site import Site
 def plan_down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], bool]) -> Plan:
     """The steps of `down`; UsageError when data would go and the user did not agree."""
     desired, observed = site.look()
+    must_be_ours(site, desired, observed)
     plan = teardown(desired, observed, with_data=with_data)
     if plan.losses and not confirm(plan.losses):
         raise UsageError("nothing was removed", "without --data the database's container is stopped and kept")

@@ -84,7 +84,9 @@ def inside_command(health: Health) -> list[str]:
     )
     bare = (
         f"nc -z 127.0.0.1 {health.port} 2>/dev/null || bash -c ': </dev/tcp/127.0.0.1/{health.port}' 2>/dev/null || "
-        f"python3 -c 'import socket; socket.create_connection((\"127.0.0.1\", {health.port}), 3)' 2>/dev/null"
+        f"python3 -c 'import socket; socket.create_connection((\"127.0.0.1\", {health.port}), 3)' 2>/dev/null || "
+        f"{{ timeout 1 nc 127.0.0.1 {health.port} </dev/null >/dev/null 2>&1; "
+        "case $? in 0|124|143) ;; *) exit 1; esac; }"
     )
     return ["sh", "-c", web if health.kind == "http" else bare]
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dfdev.core.desired import Service
 from dfdev.core.observed import Container
-from dfdev.engine.protocol import Engine
+from dfdev.engine.protocol import Engine, LogLine
 from dfdev.errors import DfdevError, NotFound
 from dfdev.stack.probe import probe
 from dfdev.stack.watch import Watch
 
-_LOG_LINES = 12
+_LOG_TAIL, _LAST_LINES, _LAST_ERRORS = 100, 12, 8
 
 Say = Callable[[str], None]
 
@@ -87,13 +87,20 @@ class Readiness:
             said = ""
         words = (f"its health check says: {said.strip()}",) if said.strip() else ()
         return DfdevError(
-            f"{service.name} is not ready after {service.health.timeout:.0f} s: {missing}",
+            f"{service.name} is not ready after {service.health.timeout:g} s: {missing}",
             f"see `dfdev logs {service.name}`; a slow start needs a longer health.timeout in dfdev.toml",
             details=(*words, *self._last_lines(container)),
         )
 
     def _last_lines(self, container: str) -> tuple[str, ...]:
         try:
-            return tuple(line.text for line in self._engine.logs(container, tail=_LOG_LINES))
+            return tuple(line.text for line in last_words(list(self._engine.logs(container, tail=_LOG_TAIL))))
         except DfdevError:
             return ()
+
+
+def last_words(lines: Sequence[LogLine]) -> list[LogLine]:
+    """The last lines, and the last on stderr: the engine reads the two apart, and may have the final one first."""
+    errors = [i for i, line in enumerate(lines) if line.stream == "stderr"][-_LAST_ERRORS:]
+    recent = range(max(0, len(lines) - _LAST_LINES), len(lines))
+    return [lines[i] for i in sorted({*errors, *recent})]

@@ -20,7 +20,9 @@ _CREDENTIALS = "/etc/dfdev/aws-credentials"
 _DATA = "/var/lib/registry"
 
 
-def registry_service(config: Registry, workspace: str, own_config: bytes | None) -> Service:
+def registry_service(
+    config: Registry, workspace: str, own_config: bytes | None, hosts: tuple[str, ...] = ()
+) -> Service:
     """`own_config`: the team's config.yml, which then replaces the rendered one."""
     content = own_config if own_config is not None else render(config).encode()
     files = [File(path, content) for path in _CONFIG_PATHS]
@@ -38,6 +40,7 @@ def registry_service(config: Registry, workspace: str, own_config: bytes | None)
         ports=(Port(config.port, _PORT),),
         files=tuple(files),
         health=Health("http", "/v2/", _PORT, timeout=60.0),
+        extra_hosts=hosts,
         restart="unless-stopped",
     )
 

@@ -11,6 +11,7 @@ from dfdev.core.restarting import restarting
 from dfdev.errors import DfdevError
 from dfdev.stack.act import Actor
 from dfdev.stack.execute import execute
+from dfdev.stack.obstacles import must_be_ours
 from dfdev.stack.ready import Readiness
 from dfdev.stack.rows import ServiceRow, service_rows, with_proofs
 from dfdev.stack.site import Site
@@ -24,6 +25,7 @@ class RestartResult:
 
 def plan_restart(site: Site, only: frozenset[str]) -> Plan:
     desired, observed = site.look()
+    must_be_ours(site, desired, observed)
     ours = by_service(desired.workspace, observed.containers)
     missing = sorted((only or frozenset(desired.by_name)) - ours.keys())
     if only and missing:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from dfdev.core.conflicts import Problem, conflicts, ports_to_bind
 from dfdev.core.desired import Desired, Service
 from dfdev.core.events import Emit, Notice, Progress
 from dfdev.core.observed import Container, Observed
@@ -16,11 +15,11 @@ from dfdev.core.reconcile import Choices, by_service, reconcile, selected
 from dfdev.errors import ConfigError, DfdevError
 from dfdev.stack.act import Actor
 from dfdev.stack.execute import execute
+from dfdev.stack.obstacles import must_be_clear
 from dfdev.stack.proof import Proof, must_hold, prove
 from dfdev.stack.ready import Readiness
 from dfdev.stack.rows import ServiceRow, service_rows, targets, with_proofs
 from dfdev.stack.site import Site
-from dfdev.system import ports
 from dfdev.system.parallel import spread
 
 Confirm = Callable[[Sequence[Loss]], bool]
@@ -44,9 +43,7 @@ def plan_up(site: Site, choices: Choices, confirm: Confirm) -> tuple[Desired, Ob
     if plan.losses and not confirm(plan.losses):
         keep = frozenset(loss.service for loss in plan.losses)
         plan = reconcile(desired, observed, replace(choices, keep=keep))
-    problems = [*conflicts(desired, observed, plan), *_taken_ports(site, observed, plan)]
-    if problems:
-        raise _one(problems)
+    must_be_clear(site, desired, observed, plan)
     return desired, observed, plan
 
 
@@ -110,27 +107,6 @@ def _known(desired: Desired, names: frozenset[str]) -> None:
     if unknown:
         known = ", ".join(s.name for s in desired.services) or "none"
         raise DfdevError(f"there is no service {', '.join(unknown)} in dfdev.toml", f"the services are: {known}")
-
-
-def _taken_ports(site: Site, observed: Observed, plan: Plan) -> list[Problem]:
-    """Ports that another process of this host holds. Containers are named by `conflicts`."""
-    if not site.local:
-        return []
-    published = {port.host for c in observed.containers if c.running for port in c.ports}
-    wanted = [(name, p) for name, p in ports_to_bind(plan) if p.protocol == "tcp" and p.host not in published]
-    return [
-        Problem(
-            f"{name} wants port {port.host}, which {ports.holder(port.host) or 'another process'} holds",
-            f"stop that process, or change the port of {name} in dfdev.local.toml",
-        )
-        for name, port in wanted
-        if not ports.is_free(port.address, port.host)
-    ]
-
-
-def _one(problems: list[Problem]) -> DfdevError:
-    first, *others = problems
-    return DfdevError(first.message, first.hint, details=tuple(f"and {p.message}; {p.hint}" for p in others))
 
 
 def _make_log_folders(services: Sequence[Service]) -> None:

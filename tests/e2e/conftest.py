@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,6 +44,29 @@ def new_lab(engine: machine.Engine, tmp_path: Path) -> Iterator[NewLab]:
 @pytest.fixture
 def lab(new_lab: NewLab) -> Lab:
     return new_lab()
+
+
+@pytest.fixture
+def old_lab(engine2010: machine.Engine, new_lab: NewLab) -> Lab:
+    """A workspace on Engine 20.10."""
+    ensure(engine2010.host)
+    return new_lab("old", engine2010.host)
+
+
+@pytest.fixture
+def compose(engine28: machine.Engine, tmp_path: Path) -> Callable[..., str]:
+    """`docker compose` on the engine of a workspace."""
+
+    def run(lab: Lab, *args: str) -> str:
+        plugins = tmp_path / "docker" / "cli-plugins"
+        plugins.mkdir(parents=True, exist_ok=True)
+        (plugins / "docker-compose").unlink(missing_ok=True)
+        (plugins / "docker-compose").symlink_to(engine28.compose)
+        environ = {**os.environ, "DOCKER_HOST": lab.docker_host, "DOCKER_CONFIG": str(tmp_path / "docker")}
+        command = [str(engine28.docker), "compose", *args]
+        return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    return run
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
-from dfdev.core.conflicts import conflicts
+from dfdev.core.conflicts import conflicts, other_homes
 from dfdev.core.desired import Port, Service
-from dfdev.core.observed import Container
+from dfdev.core.observed import Container, Network
 from dfdev.core.reconcile import reconcile
 from tests.unit.core.world import MYSQL, WWW, container, desired, nothing, observed
 
@@ -43,8 +43,14 @@ def test_a_port_of_another_workspace_names_it_and_how_to_stop_it() -> None:
 def test_the_same_workspace_name_in_another_folder() -> None:
     elsewhere = replace(WANT, home="/home/dev/copy")
     seen = observed(elsewhere, container(elsewhere, "www"))
+    assert "'dramas' is used by /home/dev/copy" in other_homes(WANT, seen)["/home/dev/copy"].message
+    assert other_homes(elsewhere, seen) == {}
+
+
+def test_a_network_that_is_not_ours() -> None:
+    seen = replace(nothing(WANT), networks=(Network("n", WANT.network),))
     (problem,) = conflicts(WANT, seen, reconcile(WANT, seen))
-    assert "'dramas' is used by /home/dev/copy" in problem.message
+    assert problem.message == "a network that is not dfdev's has the name dramas_default"
 
 
 def test_a_port_that_one_of_ours_holds_is_no_conflict() -> None:

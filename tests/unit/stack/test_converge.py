@@ -1,4 +1,4 @@
-"""For random desired and observed states: carrying the plan out leaves nothing to do, also after a death in the middle."""
+"""For random desired and observed states: a plan carried out leaves nothing to do, also after a death in between."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dfdev.core import labels
 from dfdev.core.desired import Desired, Health, Port, Service
-from dfdev.core.observed import Container, Network, Observed
+from dfdev.core.observed import Container, Network, Observed, State
 from dfdev.core.plan import Plan
 from dfdev.core.reconcile import Choices, by_service, reconcile
 from dfdev.core.teardown import teardown
@@ -20,6 +20,7 @@ from dfdev.stack.ready import Pace, Readiness
 from tests.fakes.engine import FakeEngine
 
 NAMES = ("db", "cache", "www", "worker", "old")
+STATES: tuple[State, ...] = ("running", "exited", "created", "paused", "dead")
 IMAGES = ("i:1", "i:2", "i:3")
 AT_ONCE = Pace(stable=0, first=0, last=0, fresh=0)
 
@@ -68,7 +69,7 @@ def worlds(draw: st.DrawFn) -> tuple[Desired, FakeEngine]:
 
 @st.composite
 def leftover(draw: st.DrawFn, before: Desired, made_of: Service) -> Container:
-    state = draw(st.sampled_from(["running", "exited", "created", "paused", "dead"]))
+    state: State = draw(st.sampled_from(STATES))
     current = draw(st.booleans())
     return Container(
         id=f"id-{made_of.name}",

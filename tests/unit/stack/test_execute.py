@@ -24,7 +24,11 @@ def test_a_step_comes_after_the_steps_it_waits_for() -> None:
 
 def test_independent_steps_run_at_the_same_time() -> None:
     meeting = threading.Barrier(3, timeout=10)
-    execute(Plan(tuple(step(n) for n in "abc")), lambda action: meeting.wait() and None, lambda event: None)
+
+    def meet(action: Action) -> None:
+        meeting.wait()
+
+    execute(Plan(tuple(step(n) for n in "abc")), meet, lambda event: None)
 
 
 def test_after_a_failure_nothing_that_needs_it_begins_and_it_is_raised() -> None:

@@ -4,8 +4,8 @@ from dfdev.stack.mysql import mysql_service
 from dfdev.workspace.schema import MySQL
 
 
-def option_file(**values: str) -> str:
-    (file,) = mysql_service(MySQL(image="m", **values), (), 60).files
+def option_file(user: str = "dev", password: str = "", database: str = "") -> str:
+    (file,) = mysql_service(MySQL(image="m", user=user, password=password, database=database), (), 60).files
     assert file.mode == 0o600
     return file.content.decode()
 
