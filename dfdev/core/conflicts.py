@@ -21,7 +21,24 @@ class Problem:
 
 def conflicts(desired: Desired, observed: Observed, plan: Plan) -> tuple[Problem, ...]:
     """Everything at once, so that it can be mended at once; () when the plan can go ahead."""
-    return (*_other_home(desired, observed), *_names(desired, observed, plan), *_ports(desired, observed, plan))
+    checks = (_names, _networks, _ports)
+    return tuple(problem for check in checks for problem in check(desired, observed, plan))
+
+
+def other_homes(desired: Desired, observed: Observed) -> dict[str, Problem]:
+    """Folders that use this workspace's name too -> what to say about it.
+
+    A folder that is gone has been moved here: only who looks at the disk can tell.
+    """
+    found: dict[str, Problem] = {}
+    for c in observed.containers:
+        home = c.labels.get(labels.HOME, desired.home)
+        if labels.workspace_of(c.labels) == desired.workspace and home != desired.home:
+            found[home] = Problem(
+                f"the workspace name {desired.workspace!r} is used by {home} (container {c.name})",
+                f"give this one another [workspace] name, or run `dfdev down --home '{home}'` first",
+            )
+    return found
 
 
 def ports_to_bind(plan: Plan) -> tuple[tuple[str, Port], ...]:
@@ -29,17 +46,6 @@ def ports_to_bind(plan: Plan) -> tuple[tuple[str, Port], ...]:
     stopping = {a.subject for a in plan.actions if a.verb == "stop"}
     starts = [a.service for a in plan.actions if a.verb == "start" and a.service and a.subject not in stopping]
     return tuple((s.name, port) for s in starts for port in s.ports)
-
-
-def _other_home(desired: Desired, observed: Observed) -> Iterable[Problem]:
-    for c in observed.containers:
-        home = c.labels.get(labels.HOME, desired.home)
-        if labels.workspace_of(c.labels) == desired.workspace and home != desired.home:
-            yield Problem(
-                f"the workspace name {desired.workspace!r} is used by {home} (container {c.name})",
-                f"give this one another [workspace] name, or run `dfdev down --home '{home}'` first",
-            )
-            return
 
 
 def _names(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Problem]:
@@ -51,6 +57,16 @@ def _names(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Problem
                 f"a container that is not dfdev's has the name {name} (image {taken[name].image})",
                 f"rename it (`docker rename {name} OTHER`) or change [workspace] name",
             )
+
+
+def _networks(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Problem]:
+    """The engine lets two networks share a name, and then joins containers to either."""
+    if any(a.verb == "create network" for a in plan.actions) and observed.networks:
+        name = desired.network
+        yield Problem(
+            f"a network that is not dfdev's has the name {name}",
+            f"remove it (`docker network rm {name}`) or change [workspace] name",
+        )
 
 
 def _ports(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Problem]:

@@ -1,0 +1,53 @@
+"""What stands in the way of a command, as one error: what the engine shows and what only this host knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dfdev.core.conflicts import Problem, conflicts, other_homes, ports_to_bind
+from dfdev.core.desired import Desired
+from dfdev.core.observed import Observed
+from dfdev.core.plan import Plan
+from dfdev.errors import DfdevError
+from dfdev.stack.site import Site
+from dfdev.system import ports
+
+
+def must_be_clear(site: Site, desired: Desired, observed: Observed, plan: Plan) -> None:
+    """DfdevError with everything that keeps this plan from being carried out."""
+    _raise_any([*_homes(site, desired, observed), *conflicts(desired, observed, plan), *_ports(site, observed, plan)])
+
+
+def must_be_ours(site: Site, desired: Desired, observed: Observed) -> None:
+    """DfdevError when the containers by this workspace's name belong to another folder."""
+    _raise_any(_homes(site, desired, observed))
+
+
+def _homes(site: Site, desired: Desired, observed: Observed) -> list[Problem]:
+    """A folder of another host cannot be seen: it counts as there."""
+    others = other_homes(desired, observed)
+    return [problem for home, problem in others.items() if not site.local or Path(home).exists()]
+
+
+def _ports(site: Site, observed: Observed, plan: Plan) -> list[Problem]:
+    """Ports that another process of this host holds. Containers are named by `conflicts`."""
+    if not site.local:
+        return []
+    published = {port.host for c in observed.containers if c.running for port in c.ports}
+    wanted = [(name, p) for name, p in ports_to_bind(plan) if p.protocol == "tcp" and p.host not in published]
+    return [
+        Problem(
+            f"{name} wants port {port.host}, which {ports.holder(port.host) or 'another process'} holds",
+            f"stop that process, or change the port of {name} in dfdev.local.toml",
+        )
+        for name, port in wanted
+        if not ports.is_free(port.address, port.host)
+    ]
+
+
+def _raise_any(problems: Sequence[Problem]) -> None:
+    if problems:
+        first, *others = problems
+        details = tuple(f"and {p.message}; {p.hint}" for p in others)
+        raise DfdevError(first.message, first.hint, details=details)
