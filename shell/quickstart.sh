@@ -125,7 +125,7 @@ get_engine() {
         else
             say 'The Docker engine of this machine does not run, so it is started.'
         fi
-        can_start_engine || fail "$ENGINE_TEXT" "$ENGINE_HINT"
+        [ -n "$DRY_RUN" ] || can_be_root || fail "$ENGINE_TEXT" "$ENGINE_HINT"
         start_engine
     fi
 }
@@ -142,7 +142,7 @@ get_engine_on_mac() {
     [ -n "$DRY_RUN" ] || ask_engine
 }
 
-can_start_engine() {
+start_engine() {
     if [ -d /run/systemd/system ]; then
         step 'starting the engine' as_root systemctl start docker && wait_for_engine 30 && return 0
     elif [ -x /etc/init.d/docker ] && have service; then
