@@ -8,7 +8,7 @@ import typer
 
 from dfdev.cli.options import Common, command
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _FOLDER = "dfdev-demo"
 

@@ -9,7 +9,7 @@ import typer
 from dfdev.cli.arguments import DryRun, Yes
 from dfdev.cli.options import Common, command
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @command(app)

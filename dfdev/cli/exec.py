@@ -12,7 +12,7 @@ from dfdev.cli.arguments import Service, User
 from dfdev.cli.options import Common, command
 from dfdev.errors import UsageError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @command(app, "exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

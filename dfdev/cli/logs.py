@@ -15,7 +15,7 @@ from dfdev.ui.out import Out
 if TYPE_CHECKING:
     from dfdev.stack.logs import Line, LogFile
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _COLOURS = ("cyan", "yellow", "green", "magenta", "blue", "red")
 

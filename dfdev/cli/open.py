@@ -13,7 +13,7 @@ from dfdev.errors import DfdevError, UsageError
 if TYPE_CHECKING:
     from dfdev.stack.rows import ServiceRow
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @command(app, "open")

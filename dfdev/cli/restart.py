@@ -7,7 +7,7 @@ import typer
 from dfdev.cli.arguments import DryRun, Services
 from dfdev.cli.options import Common, command
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @command(app)

@@ -8,7 +8,7 @@ from dfdev.cli.arguments import Service, User
 from dfdev.cli.exec import enter
 from dfdev.cli.options import Common, command
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @command(app)

@@ -7,7 +7,7 @@ import typer
 from dfdev.cli.options import Common, command
 from dfdev.errors import DfdevError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @command(app)

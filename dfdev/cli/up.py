@@ -9,7 +9,7 @@ import typer
 from dfdev.cli.arguments import DryRun, Services, Yes
 from dfdev.cli.options import Common, command
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 RemoveOrphans = Annotated[bool, typer.Option("--remove-orphans", help="Remove services that left dfdev.toml.")]
 
