@@ -7,7 +7,7 @@ from dfdev.core.observed import EngineInfo
 from dfdev.errors import ConfigError
 from dfdev.stack import mysql, registry
 from dfdev.workspace import schema
-from dfdev.workspace.check import health_port
+from dfdev.workspace.check import health_kinds, health_port
 from dfdev.workspace.values import parse_argv, parse_port, parse_seconds, parse_shell_argv, parse_user
 from dfdev.workspace.workspace import Workspace
 
@@ -71,6 +71,8 @@ def _health(config: schema.Service) -> Health:
     if health is None:
         return Health()
     patience = parse_seconds(health.timeout)
+    if not health_kinds(health):
+        return Health(timeout=patience)
     if health.command is not None:
         return Health("command", command=parse_shell_argv(health.command), timeout=patience)
     port = health_port(config, health) or 0

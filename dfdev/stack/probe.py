@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import socket
 from http.client import HTTPConnection, HTTPException
 
@@ -12,6 +13,8 @@ from dfdev.errors import EngineError
 _PATIENCE = 3.0
 """Seconds for one answer."""
 _EXEC_PATIENCE = 15.0
+_SAYS_NO = "its health command"
+_NO_CLIENT = 90
 _LINGER = 0.15
 """Seconds that an accepted connection must stay open: a port forwarder accepts before the service listens, and
 hangs up at once."""
@@ -31,7 +34,7 @@ def probe(engine: Engine, service: Service, container: str, address: str) -> str
     if health.kind == "command":
         return _command(engine, container, list(health.command))
     if port is None:
-        return _command(engine, container, inside_command(health))
+        return _inside(engine, container, health)
     if health.kind == "http":
         return http(address, port.host, health.value)
     return tcp(address, port.host)
@@ -76,19 +79,29 @@ def greeting(address: str, port: int) -> str:
 
 
 def inside_command(health: Health) -> list[str]:
-    """The same question from inside the container, with whatever client its image has."""
-    url = f"http://127.0.0.1:{health.port}{health.value}"
+    """The same question from inside the container, with whatever client its image has; exits 90 when it has none."""
+    url, port = shlex.quote(f"http://127.0.0.1:{health.port}{health.value}"), health.port
     web = (
         f"wget -q -T 3 -O /dev/null {url} 2>/dev/null || curl -fsS -m 3 -o /dev/null {url} 2>/dev/null || "
-        f"python3 -c 'import urllib.request as u; u.urlopen(\"{url}\", timeout=3)' 2>/dev/null"
+        f"python3 -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1], timeout=3)' {url} 2>/dev/null"
     )
     bare = (
-        f"nc -z 127.0.0.1 {health.port} 2>/dev/null || bash -c ': </dev/tcp/127.0.0.1/{health.port}' 2>/dev/null || "
-        f"python3 -c 'import socket; socket.create_connection((\"127.0.0.1\", {health.port}), 3)' 2>/dev/null || "
-        f"{{ timeout 1 nc 127.0.0.1 {health.port} </dev/null >/dev/null 2>&1; "
+        f"nc -z 127.0.0.1 {port} 2>/dev/null || bash -c ': </dev/tcp/127.0.0.1/{port}' 2>/dev/null || "
+        f"python3 -c 'import socket; socket.create_connection((\"127.0.0.1\", {port}), 3)' 2>/dev/null || "
+        f"{{ timeout 1 nc 127.0.0.1 {port} </dev/null >/dev/null 2>&1; "
         "case $? in 0|124|143) ;; *) exit 1; esac; }"
     )
-    return ["sh", "-c", web if health.kind == "http" else bare]
+    clients, ask = ("wget curl python3", web) if health.kind == "http" else ("nc bash python3", bare)
+    some = f"for c in {clients}; do command -v $c >/dev/null && some=1; done; [ $some ] || exit {_NO_CLIENT}"
+    return ["sh", "-c", f"{some}; {ask}"]
+
+
+def _inside(engine: Engine, container: str, health: Health) -> str:
+    answer = _command(engine, container, inside_command(health))
+    asked = f"GET {health.value} on port {health.port}" if health.kind == "http" else f"port {health.port}"
+    if answer.endswith(f"exits {_NO_CLIENT}"):
+        return f"{asked}: its image has no program to ask with; publish the port"
+    return f"{asked} in the container: no answer yet" if answer.startswith(_SAYS_NO) else answer
 
 
 def _command(engine: Engine, container: str, argv: list[str]) -> str:
@@ -97,7 +110,7 @@ def _command(engine: Engine, container: str, argv: list[str]) -> str:
     except EngineError as error:
         return error.message
     last = result.output.strip().splitlines()[-1:] or [""]
-    return "" if result.exit_code == 0 else f"its health command exits {result.exit_code} {last[0]}".rstrip()
+    return "" if result.exit_code == 0 else f"{_SAYS_NO} exits {result.exit_code} {last[0]}".rstrip()
 
 
 def _mysql(engine: Engine, service: Service, container: str, address: str) -> str:

@@ -103,9 +103,10 @@ def _check_env(env: Iterable[str], at: Parts) -> Iterator[Problem]:
 
 def _check_health(service: Service, health: Health, at: Parts) -> Iterator[Problem]:
     given = health_kinds(health)
-    if len(given) != 1:
-        said = " and ".join(given) or "none of them"
-        yield Problem(key_path(at), "exactly one of http, tcp and command", said)
+    if len(given) > 1:
+        yield Problem(key_path(at), "one of http, tcp and command", " and ".join(given))
+    if not given and health.port is not None:
+        yield Problem(key_path((*at, "port")), "http or tcp with it", "none of them")
     if health.http is not None and not health.http.startswith("/"):
         yield _problem((*at, "http"), 'a path that begins with "/"', health.http, f'write "/{health.http}"')
     yield from _parses(values.parse_shell_argv, health.command or (), (*at, "command"))

@@ -109,7 +109,7 @@ class MySQL(Section, frozen=True):
 
 
 class Health(Section, frozen=True):
-    """When a service counts as ready: exactly one of http, tcp and command."""
+    """When a service counts as ready: one of http, tcp and command, else the image's own health check."""
 
     http: Annotated[str | None, Meta(description="A path, /healthz: ready when it answers 2xx or 3xx.")] = None
     tcp: Annotated[bool | int | None, Meta(description="A container port, or true: ready when it accepts.")] = None

@@ -66,7 +66,7 @@ def test_one_that_ends_after_it_was_up(lab: Lab) -> None:
 
 NEVER_READY = {
     "http 500": (
-        "printf 'HTTP/1.0 500 No\\r\\n\\r\\n' > /tmp/a; while true; do nc -l -p 80 < /tmp/a; done",
+        "printf 'HTTP/1.0 500 No\\r\\n\\r\\n' > /tmp/a; while true; do nc -l -p 80 < /tmp/a > /dev/null; done",
         'ports = ["{port}:80"]\nhealth = {{ http = "/healthz", timeout = "{patience}" }}',
         "GET /healthz on port {port} answers 500",
     ),
