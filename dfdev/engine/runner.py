@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -10,7 +9,7 @@ from dfdev.engine.errors import hung
 from dfdev.engine.frames import frames, log_lines
 from dfdev.engine.patience import Idle, Total
 from dfdev.engine.protocol import ExecResult, LogLine
-from dfdev.engine.wire import Wire, decode
+from dfdev.engine.wire import Wire
 from dfdev.errors import EngineHung
 
 
@@ -56,10 +55,8 @@ class WireRunner:
             "Cmd": argv,
             "Env": [f"{name}={value}" for name, value in (env or {}).items()],
         }
-        answer = self._wire.call(
-            "POST", f"/containers/{id}/exec", doing, body=json.dumps(wanted).encode(), content_type="application/json"
-        )
-        return str(cast(dict[str, Any], decode(answer.body))["Id"])
+        made = self._wire.act("POST", f"/containers/{id}/exec", doing, self._wire.timeout, body=wanted)
+        return str(cast(dict[str, Any], made)["Id"])
 
     def _late(self, argv: list[str], timeout: float) -> EngineHung:
         """Whose fault it is: an engine that answers a ping waits for a command that does not end."""

@@ -34,10 +34,12 @@ def pack(name: str, data: bytes, *, mode: int, uid: int, gid: int) -> bytes:
 
 
 def unpack(archive: bytes) -> bytes | None:
-    """The first regular file's content, `None` when the first entry is something else (a folder, a link)."""
+    """The first regular file's content, `None` when the first entry is something else (a folder, a link) or there is none."""
     at = 0
     while at + _BLOCK <= len(archive):
         head = archive[at : at + _BLOCK]
+        if not any(head):
+            return None
         size, kind = _size(head[124:136]), head[156:157]
         at += _BLOCK
         if kind in (b"0", b"\0"):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from dfdev.engine.connection import Connection, Head
 from dfdev.engine.dial import dial
 from dfdev.engine.endpoint import Endpoint
-from dfdev.engine.errors import refusal, translated
+from dfdev.engine.errors import ProtocolError, refusal, translated
 from dfdev.engine.patience import Idle, Patience, Total
 
 NEWEST_API = (1, 45)
@@ -48,7 +48,9 @@ class Wire:
 
     def get(self, path: str, doing: str, **query: str) -> object:
         """The JSON of an answer."""
-        return decode(self.call("GET", path, doing, query).body)
+        answer = self.call("GET", path, doing, query)
+        with translated(self.endpoint, doing, self.timeout):
+            return decode(answer.body)
 
     def call(
         self,
@@ -171,7 +173,10 @@ def quoted(text: str) -> str:
 
 
 def decode(body: bytes) -> object:
-    value: object = json.loads(body or b"null")
+    try:
+        value: object = json.loads(body or b"null")
+    except ValueError as error:
+        raise ProtocolError(f"its answer is not JSON: {body[:60]!r}") from error
     return value
 
 
