@@ -10,6 +10,7 @@ DfdevError            1  failed
     ├── EngineDenied     no permission for the socket, or TLS refused
     ├── NotFound         no such container, image, network
     └── Conflict         the engine's state forbids it (name or port taken, in use)
+        └── Overtaken    something else changed the same objects meanwhile: look again
 """
 
 from __future__ import annotations
@@ -62,3 +63,7 @@ class NotFound(EngineError):
 
 class Conflict(EngineError):
     """The engine's state forbids it: a name or port taken, an object in use."""
+
+
+class Overtaken(Conflict):
+    """Something else changed the same objects meanwhile: another look tells what is left to do."""

@@ -33,8 +33,7 @@ def down(
         common.out.document({"plan": plan_lines(plan), "kept": [kept.service for kept in plan.kept]})
         return
     with reporter_for(common.out) as reporter, changing(common, site, "dfdev down", reporter.emit):
-        plan = plan_down(site, data, lambda losses: may_lose(common, yes, losses))
-        take_down(site, plan, reporter.emit)
+        plan = take_down(site, data, lambda losses: may_lose(common, yes, losses), reporter.emit)
     common.out.document({"plan": plan_lines(plan), "kept": [kept.service for kept in plan.kept]})
     kept = "".join(f"; {k.service} is kept with its data (`dfdev down --data` removes it)" for k in plan.kept)
     common.out.say(f"{site.workspace.name} is down{kept}" if plan else f"nothing to do: nothing runs{kept}")

@@ -6,23 +6,38 @@ import re
 
 from dfdev.core.desired import Service
 from dfdev.core.plan import Action
-from dfdev.errors import EngineAbsent, EngineDenied, EngineError, EngineHung
+from dfdev.errors import Conflict, EngineAbsent, EngineDenied, EngineError, EngineHung, NotFound, Overtaken
 
 _RELAYED = re.compile(
     r"failed to create (shim )?task( for container)?: |OCI runtime create failed: |runc create failed: |: unknown$"
 )
 """What runc, containerd and dockerd put around the reason as they pass it on."""
 
+_RACES = {
+    "create network": (Conflict,),
+    "create": (Conflict,),
+    "connect": (Conflict, NotFound),
+    "start": (NotFound,),
+    "unpause": (Conflict, NotFound),
+    "stop": (Conflict,),
+    "remove": (Conflict,),
+    "remove network": (Conflict,),
+}
+"""Step -> refusals that say that the engine no longer is as it was when the plan was made."""
+
 
 def blamed(action: Action, error: EngineError) -> EngineError:
-    """The same kind of error. One about the engine itself is left as it is."""
-    if action.service is None or isinstance(error, EngineAbsent | EngineDenied | EngineHung):
+    """Overtaken, or the same kind of error. One about the engine itself is left as it is."""
+    if isinstance(error, EngineAbsent | EngineDenied | EngineHung):
         return error
+    kind = Overtaken if isinstance(error, _RACES.get(action.verb, ())) else type(error)
+    if action.service is None:
+        return kind(error.message, error.hint or "`dfdev up` again", details=error.details)
     key = key_of(action.service)
     if action.verb == "pull image":
-        return type(error)(f"{error.message} ({key}.image)", error.hint, details=error.details)
+        return kind(f"{error.message} ({key}.image)", error.hint, details=error.details)
     hint = error.hint or f"mend {key} in dfdev.toml; `dfdev up` then goes on from here"
-    return type(error)(f"{action.service.name}: {_RELAYED.sub('', error.message)}", hint, details=error.details)
+    return kind(f"{action.service.name}: {_RELAYED.sub('', error.message)}", hint, details=error.details)
 
 
 def key_of(service: Service) -> str:

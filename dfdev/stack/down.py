@@ -13,6 +13,7 @@ from dfdev.stack.act import Actor
 from dfdev.stack.execute import execute
 from dfdev.stack.obstacles import must_be_ours
 from dfdev.stack.ready import Readiness
+from dfdev.stack.settle import settled
 from dfdev.stack.site import Site
 
 
@@ -26,7 +27,12 @@ def plan_down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], b
     return plan
 
 
-def down(site: Site, plan: Plan, emit: Emit) -> None:
+def down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], bool], emit: Emit) -> Plan:
+    """The plan that was carried out (by the last attempt)."""
+    return settled(lambda: _take_down(site, plan_down(site, with_data, confirm), emit), emit)
+
+
+def _take_down(site: Site, plan: Plan, emit: Emit) -> Plan:
     desired, observed = site.look()
     ours = by_service(desired.workspace, observed.containers)
     actor = Actor(
@@ -37,3 +43,4 @@ def down(site: Site, plan: Plan, emit: Emit) -> None:
         {name: found[0].id for name, found in ours.items()},
     )
     execute(plan, actor, emit)
+    return plan

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dfdev.core.conflicts import Problem, conflicts, other_homes, ports_to_bind
-from dfdev.core.desired import Desired
+from dfdev.core.desired import Desired, Port
 from dfdev.core.observed import Observed
 from dfdev.core.plan import Plan
-from dfdev.errors import DfdevError
+from dfdev.errors import DfdevError, Overtaken
 from dfdev.stack.site import Site
 from dfdev.system import ports
 
@@ -36,14 +36,19 @@ def _ports(site: Site, observed: Observed, plan: Plan) -> list[Problem]:
         return []
     published = {port.host for c in observed.containers if c.running for port in c.ports}
     wanted = [(name, p) for name, p in ports_to_bind(plan) if p.protocol == "tcp" and p.host not in published]
-    return [
-        Problem(
-            f"{name} wants port {port.host}, which {ports.holder(port.host) or 'another process'} holds",
-            f"stop that process, or change the port of {name} in dfdev.local.toml",
-        )
-        for name, port in wanted
-        if not ports.is_free(port.address, port.host)
-    ]
+    return [_held(name, port) for name, port in wanted if not ports.is_free(port.address, port.host)]
+
+
+def _held(service: str, port: Port) -> Problem:
+    """Overtaken: Docker's own proxy without a running container belongs to one that starts or ends at this moment."""
+    holder = ports.holder(port.host) or "another process"
+    problem = Problem(
+        f"{service} wants port {port.host}, which {holder} holds",
+        f"stop that process, or change the port of {service} in dfdev.local.toml",
+    )
+    if holder.startswith("docker-proxy "):
+        raise Overtaken(problem.message, problem.hint)
+    return problem
 
 
 def _raise_any(problems: Sequence[Problem]) -> None:

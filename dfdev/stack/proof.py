@@ -52,6 +52,8 @@ def prove(engine: Reader, targets: Iterable[Target]) -> list[Proof]:
         return spread(lambda target: Proof(target, _check(engine, target, nonces)), todo, workers=_WORKERS)
     finally:
         nonces.remove()
+        for folder in {t.mount.source for t in todo}:
+            sweep(Path(folder))
 
 
 def must_hold(proofs: Sequence[Proof], home: str) -> None:
@@ -95,9 +97,8 @@ class _Nonces:
         return self._files[folder]
 
     def remove(self) -> None:
-        for folder, (path, _) in self._files.items():
+        for path, _ in self._files.values():
             path.unlink(missing_ok=True)
-            sweep(Path(folder))
 
 
 def _check(engine: Reader, target: Target, nonces: _Nonces) -> str:

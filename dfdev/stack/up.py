@@ -19,6 +19,7 @@ from dfdev.stack.obstacles import must_be_clear
 from dfdev.stack.proof import Proof, must_hold, prove
 from dfdev.stack.ready import Readiness
 from dfdev.stack.rows import ServiceRow, service_rows, targets, with_proofs
+from dfdev.stack.settle import settled
 from dfdev.stack.site import Site
 from dfdev.system.parallel import spread
 
@@ -48,7 +49,11 @@ def plan_up(site: Site, choices: Choices, confirm: Confirm) -> tuple[Desired, Ob
 
 
 def up(site: Site, choices: Choices, confirm: Confirm, emit: Emit) -> UpResult:
-    """Bring the workspace up and prove it. The plan of the result is what was done."""
+    """Bring the workspace up and prove it. The plan of the result is what was done (by the last attempt)."""
+    return settled(lambda: _bring_up(site, choices, confirm, emit), emit)
+
+
+def _bring_up(site: Site, choices: Choices, confirm: Confirm, emit: Emit) -> UpResult:
     clock = _Clock()
     desired, observed, plan = plan_up(site, choices, confirm)
     _tell(plan, emit)

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
-from dfdev.errors import DfdevError
+from dfdev.errors import ConfigError, DfdevError
 
 _POLL = 0.1
 
@@ -25,8 +26,7 @@ def lock_path(home: Path, environ: Mapping[str, str]) -> Path:
 @contextmanager
 def locked(path: Path, what: str, on_wait: Callable[[str], None], patience: float = 600.0) -> Iterator[None]:
     """Hold the lock; wait for another holder up to `patience` seconds, calling `on_wait` once with who it is."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
+    with _opened(path) as file:
         if not _take(file.fileno()):
             on_wait(_holder(path))
             _wait(file.fileno(), path, patience)
@@ -34,6 +34,16 @@ def locked(path: Path, what: str, on_wait: Callable[[str], None], patience: floa
         file.write(f"`{what}` (pid {os.getpid()})")
         file.flush()
         yield
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a+")
+    except OSError as error:
+        raise ConfigError(
+            f"cannot make the lock file {path}: {error.strerror}", "set XDG_STATE_HOME to a folder of your own"
+        ) from error
 
 
 def _take(fd: int) -> bool:
