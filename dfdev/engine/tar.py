@@ -34,7 +34,7 @@ def pack(name: str, data: bytes, *, mode: int, uid: int, gid: int) -> bytes:
 
 
 def unpack(archive: bytes) -> bytes | None:
-    """The first regular file's content, `None` when the first entry is something else (a folder, a link) or there is none."""
+    """The first regular file's content, `None` when the first entry is none (a folder, a link)."""
     at = 0
     while at + _BLOCK <= len(archive):
         head = archive[at : at + _BLOCK]

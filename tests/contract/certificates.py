@@ -1,4 +1,7 @@
-"""A certificate authority of a test's own, by openssl; the folders are laid out as DOCKER_CERT_PATH wants them."""
+"""A certificate authority of a test's own, by openssl; the folders are laid out as DOCKER_CERT_PATH wants them.
+
+Like docker-machine's, its certificates lack what a strict reader of RFC 5280 asks for.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ commonName = supplied
 [both]
 subjectAltName = IP:127.0.0.1,DNS:localhost
 extendedKeyUsage = serverAuth,clientAuth
+subjectKeyIdentifier = none
+authorityKeyIdentifier = none
 [req]
 distinguished_name = name
 [name]

@@ -15,7 +15,7 @@ import pytest
 from dfdev.core.desired import Service
 from dfdev.engine.open import OpenEngine
 from dfdev.engine.protocol import ContainerSpec
-from dfdev.errors import EngineAbsent, EngineDenied, EngineError, EngineHung
+from dfdev.errors import EngineAbsent, EngineDenied, EngineError, EngineHung, NotFound
 from tests import machine
 from tests.contract.forward import forwarded
 from tests.contract.rig import IMAGE, connected, provided
@@ -181,7 +181,9 @@ def test_a_name_without_an_address() -> None:
     assert "its name has no address" in caught.value.message
 
 
-def test_plain_tcp(engine28: machine.Engine, busybox_tar: Path) -> None:
+def test_plain_tcp(engine28: machine.Engine, busybox_tar: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past a proxy of the environment, which is for the internet."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     with forwarded(engine28.host.removeprefix("unix://")) as port:
         engine = connected(f"tcp://127.0.0.1:{port}")
         assert engine.info().version.startswith("28.")
@@ -190,6 +192,8 @@ def test_plain_tcp(engine28: machine.Engine, busybox_tar: Path) -> None:
         engine.tag(IMAGE, "dfdev-test/tcp:1")
         network = engine.create_network(f"tcp{os.getpid()}", {})
         engine.remove_network(network)
+        with pytest.raises(NotFound):
+            engine.pull("127.0.0.1:1/nosuch:1", lambda _: None)
         engine.close()
 
 

@@ -58,6 +58,12 @@ def test_a_running_container_joins_a_second_network(rig: Rig) -> None:
     rig.engine.remove_network(other)
 
 
+def test_connecting_again_is_success(rig: Rig) -> None:
+    id = rig.run()
+    rig.engine.connect(id, rig.network, "other")
+    assert rig.engine.container(id).networks == {rig.network: rig.engine.networks(rig.network)[0].id}
+
+
 def test_services_reach_one_another_by_name(real: Rig) -> None:
     real.run("db", command=("nc", "-ll", "-p", "99", "-e", "echo", "hello"))
     www = real.run("www")

@@ -91,6 +91,21 @@ def test_a_call_that_acts_is_sent_once() -> None:
     assert "hung up (acting)" in caught.value.message
 
 
+def test_a_call_that_acts_takes_no_kept_connection() -> None:
+    """It could not be told whether the engine had got it before it closed the connection."""
+    peers: list[int] = []
+
+    def talk(connection: socket.socket, _request: bytes) -> bool:
+        peers.append(connection.fileno())
+        connection.sendall(ok(b"1"))
+        return True
+
+    with answering(talk) as wire:
+        wire.get("/x", "asking")
+        wire.call("POST", "/x", "acting")
+    assert len(set(peers)) == 2
+
+
 def test_no_answer_at_all() -> None:
     def talk(connection: socket.socket, _request: bytes) -> bool:
         with suppress(OSError):
