@@ -183,10 +183,11 @@ join_docker_group() {
 
 # Where Docker Hub does not answer, the bottom layer is made from Debian packages.
 need_rootfs_tool() {
-    has_apt && ! have mmdebstrap || return 0
+    has_apt || return 0
+    if have mmdebstrap && { is_root || have newuidmap; }; then return 0; fi
     [ -n "$DRY_RUN" ] || "$DFDEV" images bootstrap --dry-run 2>/dev/null | grep -q 'dfdev/debian' || return 0
     [ -n "$DRY_RUN" ] || can_be_root || return 0
-    install_packages mmdebstrap
+    install_packages mmdebstrap uidmap
 }
 
 start_demo() {

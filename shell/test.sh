@@ -9,13 +9,16 @@ ROOT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
 # What engines run on, what makes images, and what looks at the result. The engines themselves are not installed:
 # tests/machine unpacks them into the cache.
-PACKAGES='iptables iproute2 libdevmapper1.02.1 libseccomp2 procps kmod mmdebstrap debian-archive-keyring ca-certificates
+PACKAGES='iptables iproute2 libdevmapper1.02.1 libseccomp2 procps kmod mmdebstrap uidmap debian-archive-keyring ca-certificates
     git tmux chromium chromium-driver'
 
 main() {
     cd "$ROOT"
     CACHE=${DFDEV_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/dfdev-test}
     export DFDEV_TEST_CACHE="$CACHE"
+    # The checkout stays as it is, whoever owns it.
+    export RUFF_CACHE_DIR="$CACHE/ruff" MYPY_CACHE_DIR="$CACHE/mypy" HYPOTHESIS_STORAGE_DIRECTORY="$CACHE/hypothesis"
+    export PYTHONPYCACHEPREFIX="$CACHE/pycache"
     get_packages
     need_python
     get_venv
@@ -84,7 +87,7 @@ run_all() {
     mypy || complaints="$complaints mypy"
     say 'pytest'
     status=0
-    python -m pytest "$@" || status=$?
+    python -m pytest -o cache_dir="$CACHE/pytest" "$@" || status=$?
     [ -z "$complaints" ] || say "failed before pytest:$complaints"
     [ "$status" != 0 ] || [ -z "$complaints" ] || status=1
     return "$status"

@@ -18,6 +18,7 @@ from dfdev.images.catalog import Base
 
 HUB_SECONDS = 10.0
 """How long the Hub may be silent. A network that drops packets answers nothing for minutes."""
+_MAKE_HINT = "set DFDEV_APT_MIRROR to a mirror that answers; without root it also needs: sudo apt-get install uidmap"
 _MAKE_SECONDS = 900.0
 
 
@@ -47,7 +48,7 @@ def obtain(
     if not shutil.which("mmdebstrap", path=environ.get("PATH")):
         raise DfdevError(
             f"cannot pull {base.upstream} ({refusal}), and there is no mmdebstrap to make it with",
-            "sudo apt-get install --no-install-recommends mmdebstrap, then again; or connect to Docker Hub",
+            "sudo apt-get install --no-install-recommends mmdebstrap uidmap, then again; or connect to Docker Hub",
         )
     report.notice(f"{base.upstream} cannot be pulled, so mmdebstrap makes Debian {base.suite} ({refusal})")
     _make(engine, base, sources, environ, report)
@@ -88,7 +89,7 @@ def _make(engine: Engine, base: Base, sources: list[str], environ: Mapping[str, 
         if last:
             raise DfdevError(
                 f"mmdebstrap could not make Debian {base.suite}",
-                "see the lines above; DFDEV_APT_MIRROR names another mirror; as root it always works",
+                _MAKE_HINT,
                 details=tuple(last),
             )
         engine.import_image(tar, base.rootfs)
@@ -110,9 +111,11 @@ def _run(argv: list[str], environ: Mapping[str, str], on_line: OnLine) -> list[s
     ) as process:
         guard = threading.Timer(_MAKE_SECONDS, process.kill)
         guard.start()
-        lines = [f"{argv[0]} was stopped after {_MAKE_SECONDS:.0f} s or said nothing"]
+        lines: list[str] = []
         for line in process.stdout or ():
             lines.append(line.rstrip())
             on_line(lines[-1])
         guard.cancel()
-    return lines[-8:] if process.returncode else []
+    if process.returncode == 0:
+        return []
+    return lines[-8:] or [f"{argv[0]} ended with {process.returncode} and said nothing"]

@@ -71,10 +71,11 @@ def sweep(layout: Layout) -> None:
             root.signal(process, "KILL")
     for pid in processes.find("containerd", _containerd_config(layout)):
         _end(pid)
-    for mount in _mounts_below(layout.data, layout.run):
-        root.run(["umount", "--lazy", mount], check=False)
-    for socket_file in (layout.socket, layout.containerd_socket):
-        root.run(["rm", "-f", str(socket_file)])
+    mounts = _mounts_below(layout.data, layout.run)
+    if mounts:
+        root.run(["umount", "--lazy", *mounts], check=False)
+    if layout.socket.exists() or layout.containerd_socket.exists():
+        root.run(["rm", "-f", str(layout.socket), str(layout.containerd_socket)])
     network.down(layout)
 
 

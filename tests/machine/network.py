@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-from pathlib import Path
 
 from tests.machine import root
 from tests.machine.layout import Layout, MachineError
@@ -32,38 +31,35 @@ def subnet(layout: Layout) -> str:
 
 
 def up(layout: Layout, *, rules: bool) -> None:
-    if not _exists(layout):
-        root.run(["ip", "link", "add", layout.bridge, "type", "bridge"])
-    root.run(["ip", "address", "replace", f"{subnet(layout)}.255.1/24", "dev", layout.bridge])
-    root.run(["ip", "link", "set", layout.bridge, "up"])
+    bridge = layout.bridge
+    root.script(
+        f"""set -e
+        [ -d /sys/class/net/{bridge} ] || ip link add {bridge} type bridge
+        ip address replace {subnet(layout)}.255.1/24 dev {bridge}
+        ip link set {bridge} up"""
+    )
     if rules:
-        for rule in _rules(layout):
-            if root.run(_iptables("-C", rule), check=False):
-                root.run(_iptables("-I", rule))
+        root.script("set -e\n" + "\n".join(f"{_line('-C', r)} 2>/dev/null || {_line('-I', r)}" for r in _rules(layout)))
 
 
 def down(layout: Layout) -> None:
     """Remove the bridge and the rules; already gone is success."""
-    for rule in _rules(layout) if subnet(layout) else ():
-        if not root.run(_iptables("-C", rule), check=False):
-            root.run(_iptables("-D", rule))
-    if _exists(layout):
-        root.run(["ip", "link", "delete", layout.bridge])
+    rules = _rules(layout) if subnet(layout) else []
+    removals = [f"{_line('-C', rule)} 2>/dev/null && {_line('-D', rule)}" for rule in rules]
+    bridge = layout.bridge
+    root.script("\n".join([*removals, f"[ ! -d /sys/class/net/{bridge} ] || ip link delete {bridge}"]))
 
 
-def _exists(layout: Layout) -> bool:
-    return Path("/sys/class/net", layout.bridge).exists()
-
-
-def _rules(layout: Layout) -> list[list[str]]:
+def _rules(layout: Layout) -> list[str]:
+    """Table, chain, match."""
     ours = f"{subnet(layout)}.0.0/16"
     return [
-        ["filter", "FORWARD", "-s", ours, "-j", "ACCEPT"],
-        ["filter", "FORWARD", "-d", ours, "-j", "ACCEPT"],
-        ["nat", "POSTROUTING", "-s", ours, "!", "-d", ours, "-j", "MASQUERADE"],
+        f"filter FORWARD -s {ours} -j ACCEPT",
+        f"filter FORWARD -d {ours} -j ACCEPT",
+        f"nat POSTROUTING -s {ours} ! -d {ours} -j MASQUERADE",
     ]
 
 
-def _iptables(operation: str, rule: list[str]) -> list[str]:
-    table, chain, *match = rule
-    return ["iptables", "-w", "-t", table, operation, chain, *match]
+def _line(operation: str, rule: str) -> str:
+    table, chain, match = rule.split(" ", 2)
+    return f"iptables -w -t {table} {operation} {chain} {match}"

@@ -18,7 +18,10 @@ from tests.machine.layout import MachineError
 _RUNTIME = ("containerd", "runc", "tini")
 _SUITES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "20.10": {"bookworm": ("docker.io", *_RUNTIME)},
-    "28": {"sid": ("docker.io", "docker-cli", "docker-compose", "docker-buildx"), "bookworm": _RUNTIME},
+    "28": {
+        "sid": ("docker.io", "docker-cli", "docker-compose", "docker-buildx"),
+        "bookworm": (*_RUNTIME, "busybox-static"),
+    },
 }
 VERSIONS = tuple(_SUITES)
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
@@ -58,16 +61,19 @@ def _have(root: Path) -> str:
 
 
 def _unpack_all(version: str, cache: Path, root: Path) -> None:
-    shutil.rmtree(root, ignore_errors=True)
-    fresh = root.with_name(f"{version}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    fresh, old = root.with_name(f"{version}.new"), root.with_name(f"{version}.old")
+    for folder in (fresh, old):
+        shutil.rmtree(folder, ignore_errors=True)
     fresh.mkdir(parents=True)
     for suite, names in _SUITES[version].items():
         for package in _download(suite, names, cache):
             _run(["dpkg", "-x", str(package), str(fresh)], {})
     _link_plugins(fresh)
     (fresh / ".complete").write_text(_wanted(version))
+    if root.exists():
+        root.rename(old)
     fresh.rename(root)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _download(suite: str, names: tuple[str, ...], cache: Path) -> list[Path]:
