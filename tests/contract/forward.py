@@ -14,6 +14,7 @@ def forwarded(path: str) -> Iterator[int]:
     """The port, for as long as the block runs."""
     listener = socket.create_server(("127.0.0.1", 0))
     threads: list[threading.Thread] = []
+    sockets: list[socket.socket] = []
 
     def accept() -> None:
         with contextlib.suppress(OSError):
@@ -21,6 +22,7 @@ def forwarded(path: str) -> Iterator[int]:
                 outside, _ = listener.accept()
                 inside = socket.socket(socket.AF_UNIX)
                 inside.connect(path)
+                sockets.extend((outside, inside))
                 for ends in ((outside, inside), (inside, outside)):
                     thread = threading.Thread(target=_copy, args=ends)
                     thread.start()
@@ -34,6 +36,9 @@ def forwarded(path: str) -> Iterator[int]:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         acceptor.join()
+        for end in sockets:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
         for thread in threads:
             thread.join()
 
