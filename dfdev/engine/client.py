@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -61,6 +62,8 @@ def connect(endpoint: Endpoint, api: str, timeout: float) -> Client:
     """No call is made: the version is known. EngineError for ssh:// without paramiko."""
     if endpoint.scheme == "ssh" and not _has_paramiko():
         raise EngineError(f"the engine at {endpoint} needs paramiko to change anything", "pip install 'dfdev[ssh]'")
+    # Its own error says the same, and says it once.
+    warnings.filterwarnings("ignore", message="docker-credential-.* not installed", category=UserWarning)
     if endpoint.tls is not None and not endpoint.tls.verify:
         disable_warnings(InsecureRequestWarning)
     with translated(endpoint, "preparing the docker SDK", timeout):

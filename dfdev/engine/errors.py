@@ -16,11 +16,16 @@ from dfdev.engine.endpoint import Endpoint
 from dfdev.errors import Conflict, DfdevError, EngineAbsent, EngineDenied, EngineError, EngineHung, NotFound
 
 
+class CredentialsError(EngineError):
+    """A credential helper does not answer for a registry's password."""
+
+
 class ProtocolError(Exception):
     """What answers does not speak HTTP as an engine does."""
 
 
 _FOREIGN = ("docker", "requests", "urllib3", "http", "paramiko")
+_CREDENTIALS = ("StoreError", "CredentialsNotFound", "InitializationError")
 _LATE = ("ReadTimeout", "ReadTimeoutError")
 _UNREACHED = ("ConnectTimeout", "ConnectTimeoutError")
 _PORT = re.compile(r"port is already allocated|address already in use|ports are not available", re.I)
@@ -56,7 +61,7 @@ def explain(error: BaseException, endpoint: Endpoint, doing: str, seconds: float
         if isinstance(status, int) and hasattr(cause, "explanation"):
             return refusal(status, str(cause.explanation or cause), endpoint, doing)
     names = {type(cause).__name__ for cause in chain}
-    if names & {"StoreError", "CredentialsNotFound", "InitializationError"}:
+    if names.intersection(_CREDENTIALS):
         return _credentials(chain)
     if names.intersection(_LATE):
         return hung(endpoint, doing, seconds)
@@ -158,10 +163,10 @@ def _tls(error: OSError, endpoint: Endpoint) -> EngineDenied:
     )
 
 
-def _credentials(chain: list[BaseException]) -> EngineError:
-    said = " ".join(str(cause) for cause in chain[:1])
-    helper = next(iter(re.findall(r"docker-credential-[\w-]+", " ".join(map(str, chain)))), "the credential helper")
-    return EngineError(
-        f"{helper} does not answer for the registry's password: {said}",
+def _credentials(chain: list[BaseException]) -> CredentialsError:
+    said = next(str(cause) for cause in chain if type(cause).__name__ in _CREDENTIALS)
+    helper = next(iter(re.findall(r"docker-credential-[\w-]+", said)), "the credential helper")
+    return CredentialsError(
+        f"no password for the registry from {helper}: {said}",
         "install that helper, or take `credsStore` and `credHelpers` out of ~/.docker/config.json",
     )

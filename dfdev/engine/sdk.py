@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dfdev.engine.client import Client
+from dfdev.engine.errors import CredentialsError
 from dfdev.engine.progress import ProgressError, follow, unknown, unreachable
 from dfdev.engine.protocol import OnLine
 from dfdev.errors import EngineError, EngineHung, NotFound
@@ -23,12 +24,23 @@ class SdkImages:
         self._client = client
 
     def pull(self, ref: str, on_line: OnLine) -> None:
+        """A credential helper that fails is no reason yet: docker itself then asks without a password."""
+        try:
+            self._pull(ref, None, on_line)
+        except CredentialsError as why:
+            on_line(f"{why.message}; trying without one")
+            try:
+                self._pull(ref, {}, on_line)
+            except NotFound as error:
+                raise NotFound(error.message, why.hint, details=(why.message,)) from error
+
+    def _pull(self, ref: str, auth: dict[str, str] | None, on_line: OnLine) -> None:
         try:
             with self._client.patient(f"pulling {ref}", _PULL):
-                follow(self._client.pull(ref, stream=True, decode=True), on_line)
+                follow(self._client.pull(ref, stream=True, decode=True, auth_config=auth), on_line)
         except ProgressError as failed:
             raise _no_image(ref, str(failed)) from failed
-        except EngineHung:
+        except (EngineHung, CredentialsError):
             raise
         except EngineError as error:
             if unreachable(error.message) or unknown(error.message):

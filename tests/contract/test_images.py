@@ -134,6 +134,19 @@ def test_a_pull_of_an_image_that_no_registry_has(real: Rig) -> None:
     assert "no registry answers" not in caught.value.message
 
 
+def test_a_credential_helper_that_is_missing(real: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its absence matters only where a password does."""
+    (real.folder / "config.json").write_text('{"credsStore": "nosuch"}')
+    monkeypatch.setenv("DOCKER_CONFIG", str(real.folder))
+    lines: list[str] = []
+    with serving(_Private) as registry, pytest.raises(NotFound) as caught:
+        real.engine.pull(f"{registry}/www:dev", lines.append)
+    assert "or you may not pull it" in caught.value.message
+    assert "docker-credential-nosuch" in caught.value.details[0]
+    assert "credsStore" in caught.value.hint
+    assert "trying without one" in lines[0]
+
+
 def test_a_pull_that_is_not_allowed(real: Rig) -> None:
     with serving(_Private) as registry, pytest.raises(NotFound) as caught:
         real.engine.pull(f"{registry}/www:dev", lambda _: None)

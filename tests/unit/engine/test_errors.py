@@ -101,7 +101,7 @@ def test_a_credential_helper_that_is_missing_is_named() -> None:
     except DockerException as error:
         found = explain(error, ENDPOINT, "pulling x", 3)
     assert found is not None
-    assert found.message.startswith("docker-credential-osxkeychain")
+    assert "from docker-credential-osxkeychain: " in found.message
     assert "credsStore" in found.hint
 
 
