@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator, Sequence
 
 from dfdev.cli.options import Common
@@ -12,6 +11,7 @@ from dfdev.core.plan import Loss
 from dfdev.engine.endpoint import resolve
 from dfdev.engine.open import open_engine
 from dfdev.stack.site import Site
+from dfdev.system.folders import developer
 from dfdev.system.lock import lock_path, locked
 from dfdev.workspace.load import open_workspace
 
@@ -23,7 +23,8 @@ def site_of(common: Common, *, files: bool = False) -> Site:
     """
     workspace = open_workspace(common.home, common.environ, files=files)
     endpoint = resolve(common.environ)
-    return Site(workspace, endpoint, open_engine(endpoint, common.environ), os.getuid(), os.getgid(), common.environ)
+    uid, gid = developer(workspace.home)
+    return Site(workspace, endpoint, open_engine(endpoint, common.environ), uid, gid, common.environ)
 
 
 @contextlib.contextmanager

@@ -25,7 +25,7 @@ def status(common: Common) -> None:
     out.say(f"{site.workspace.name} in {site.workspace.home}, engine {info.version} ({site.endpoint.source})")
     out.data(service_table(out, found.rows, site.workspace.home, seconds=False))
     try:
-        must_hold(found.proofs, str(site.workspace.home))
+        must_hold(found.proofs, str(site.workspace.home), started_before=True)
     except DfdevError as error:
         out.complain(error)
         raise typer.Exit(error.code) from None

@@ -18,6 +18,8 @@ SERVICE = "dev.dfdev.service"
 KIND = "dev.dfdev.kind"
 CONFIG_HASH = "dev.dfdev.config-hash"
 STATEFUL = "dev.dfdev.stateful"
+FOLDERS = "dev.dfdev.folders"
+"""Which folders the container was made on. Not part of its configuration."""
 VERSION = "dev.dfdev.version"
 _COMPOSE = "com.docker.compose"
 

@@ -14,6 +14,7 @@ from dfdev.errors import EngineError
 from dfdev.stack.blame import blamed
 from dfdev.stack.proof import Proof, Target, must_hold, prove
 from dfdev.stack.ready import Readiness
+from dfdev.stack.stale import folders_label
 
 _CALLS = 6
 """Calls that change something under way at once: more only queue up inside the engine."""
@@ -72,7 +73,7 @@ class Actor:
             self._desired.container_name(service.name),
             service,
             self._desired.network,
-            labels.for_service(self._desired, service),
+            labels.for_service(self._desired, service) | {labels.FOLDERS: folders_label(service)},
         )
         self._ids[service.name] = self._engine.create(spec)
 

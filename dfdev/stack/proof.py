@@ -1,11 +1,12 @@
 """Proving mounts: a fresh nonce goes in on one side and is read on the other, through the container's own mount.
 
 `code`: written on the host, read through the container. `logs`: written through the container, read on the host.
-No exec: the archive API does it, also in an image without a shell.
+The archive API does it, also in an image without a shell; what it cannot see is looked for in `stale`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 from dfdev.core.desired import Mount
 from dfdev.engine.protocol import Engine, Reader
 from dfdev.errors import DfdevError, EngineError
+from dfdev.stack.stale import replaced
 from dfdev.system.parallel import spread
 
 PREFIX = ".dfdev-proof-"
@@ -31,6 +33,8 @@ class Target:
     service: str
     container: str
     mount: Mount
+    made_on: str = ""
+    """Identity of the folder that the container was made on, "" when it has just been started."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Proof:
         return not self.missing
 
 
-def prove(engine: Reader, targets: Iterable[Target]) -> list[Proof]:
+def prove(engine: Engine, targets: Iterable[Target]) -> list[Proof]:
     """All at once. Probes are removed again, also those that a killed command left behind."""
     todo = [t for t in targets if t.mount.role in ("code", "logs")]
     nonces = _Nonces({t.mount.source for t in todo if t.mount.role == "code"})
@@ -56,19 +60,23 @@ def prove(engine: Reader, targets: Iterable[Target]) -> list[Proof]:
             sweep(Path(folder))
 
 
-def must_hold(proofs: Sequence[Proof], home: str) -> None:
-    """DfdevError naming every mount that is not what it should be."""
+def must_hold(proofs: Sequence[Proof], home: str, *, started_before: bool = False) -> None:
+    """DfdevError naming every mount that is not what it should be.
+
+    `started_before`: the containers ran already; the folder may have been replaced under them.
+    """
     wrong = [p for p in proofs if not p.proven]
     if not wrong:
         return
     lines = tuple(
         f"{p.target.service}: {p.target.mount.target} is not {p.target.mount.source}: {p.missing}" for p in wrong
     )
-    raise DfdevError(
-        lines[0],
-        f"the Docker VM must share {home}: add it to the shared folders of your Docker product, then `dfdev restart`",
-        details=lines[1:],
+    share = (
+        f"the Docker VM must share {home}: add it to the shared folders of your Docker product, then `dfdev restart`"
     )
+    services = " ".join(dict.fromkeys(p.target.service for p in wrong))
+    again = f"`dfdev restart {services}` mounts it afresh; if that does not help, {share}"
+    raise DfdevError(lines[0], again if started_before else share, details=lines[1:])
 
 
 class _Nonces:
@@ -101,13 +109,13 @@ class _Nonces:
             path.unlink(missing_ok=True)
 
 
-def _check(engine: Reader, target: Target, nonces: _Nonces) -> str:
+def _check(engine: Engine, target: Target, nonces: _Nonces) -> str:
     try:
         if target.mount.role == "code":
-            return _check_code(engine, target, *nonces.of(target.mount.source))
-        return _check_logs(engine, target)
-    except EngineError as error:
-        return error.message
+            missing = _check_code(engine, target, *nonces.of(target.mount.source))
+        else:
+            missing = _check_logs(engine, target)
+        return missing or replaced(engine, target.container, target.mount, target.made_on, PREFIX)
     except DfdevError as error:
         return error.message
 
@@ -121,7 +129,7 @@ def _check_code(engine: Reader, target: Target, file: Path, text: bytes) -> str:
     return "" if found == text else "the container sees other content than the host wrote"
 
 
-def _check_logs(engine: Reader, target: Target) -> str:
+def _check_logs(engine: Engine, target: Target) -> str:
     text = secrets.token_hex(16)
     name = f"{PREFIX}{text[:12]}"
     outside = Path(target.mount.source) / name
@@ -136,14 +144,10 @@ def _check_logs(engine: Reader, target: Target) -> str:
         outside.unlink(missing_ok=True)
 
 
-def _take_back(engine: Reader | Engine, container: str, path: str) -> None:
+def _take_back(engine: Engine, container: str, path: str) -> None:
     """The probe landed in some other folder: remove it there, as far as the image has an `rm`."""
-    run = getattr(engine, "exec", None)
-    if run is not None:
-        try:
-            run(container, ["rm", "-f", path], timeout=5)
-        except EngineError:
-            return
+    with contextlib.suppress(EngineError):
+        engine.exec(container, ["rm", "-f", path], timeout=5)
 
 
 def sweep(folder: Path) -> None:

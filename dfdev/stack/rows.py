@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from dfdev.core import labels
 from dfdev.core.desired import Desired, Service
 from dfdev.core.observed import Container
 from dfdev.core.reconcile import by_service
 from dfdev.stack.proof import Proof, Target
+from dfdev.stack.stale import made_on
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class MountRow:
     role: str
     proven: bool | None = None
     why: str = ""
+    made_on: str = ""
+    """Identity of the folder that the container was made on, "" when it is not known."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,9 @@ def service_rows(desired: Desired, containers: Iterable[Container], address: str
 
 
 def _row(service: Service, container: Container | None, address: str) -> ServiceRow:
-    mounts = tuple(MountRow(m.source, m.target, m.role) for m in service.mounts if m.role != "data")
+    made = made_on(container.labels.get(labels.FOLDERS, "")) if container else {}
+    bound = (m for m in service.mounts if m.role != "data")
+    mounts = tuple(MountRow(m.source, m.target, m.role, made_on=made.get(m.target, "")) for m in bound)
     row = ServiceRow(
         service.name,
         "absent",
@@ -84,10 +90,11 @@ def _row(service: Service, container: Container | None, address: str) -> Service
 
 def targets(desired: Desired, rows: Iterable[ServiceRow]) -> list[Target]:
     """The mounts that can be proven now: those of running containers."""
+    running = [row for row in rows if row.state == "running" and row.name in desired.by_name]
+    made = {(row.name, m.target): m.made_on for row in running for m in row.mounts}
     return [
-        Target(row.name, row.container, mount)
-        for row in rows
-        if row.state == "running" and row.name in desired.by_name
+        Target(row.name, row.container, mount, made.get((row.name, mount.target), ""))
+        for row in running
         for mount in desired.service(row.name).mounts
     ]
 

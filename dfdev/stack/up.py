@@ -21,6 +21,7 @@ from dfdev.stack.ready import Readiness
 from dfdev.stack.rows import ServiceRow, service_rows, targets, with_proofs
 from dfdev.stack.settle import settled
 from dfdev.stack.site import Site
+from dfdev.system.folders import make_folder
 from dfdev.system.parallel import spread
 
 Confirm = Callable[[Sequence[Loss]], bool]
@@ -59,7 +60,7 @@ def _bring_up(site: Site, choices: Choices, confirm: Confirm, emit: Emit) -> UpR
     _tell(plan, emit)
     clock.lap("look")
     wanted = selected(desired, choices.only)
-    _make_log_folders(wanted)
+    _make_log_folders(wanted, site)
     readiness = Readiness(site.engine, site.address)
     ours = by_service(desired.workspace, observed.containers)
     actor = Actor(site.engine, desired, readiness, emit, {name: found[0].id for name, found in ours.items()})
@@ -67,7 +68,7 @@ def _bring_up(site: Site, choices: Choices, confirm: Confirm, emit: Emit) -> UpR
     clock.lap("act")
     containers = site.engine.containers() if plan else list(observed.containers)
     rows, proofs = _verify(site, desired, wanted, plan, actor, containers, emit)
-    must_hold(proofs, desired.home)
+    must_hold(proofs, desired.home, started_before=True)
     clock.lap("prove")
     return UpResult(plan, _timed(with_proofs(rows, proofs), took), clock.all())
 
@@ -114,13 +115,13 @@ def _known(desired: Desired, names: frozenset[str]) -> None:
         raise DfdevError(f"there is no service {', '.join(unknown)} in dfdev.toml", f"the services are: {known}")
 
 
-def _make_log_folders(services: Sequence[Service]) -> None:
+def _make_log_folders(services: Sequence[Service], site: Site) -> None:
     """A fresh clone has no log folders: git keeps no empty ones."""
     for service in services:
         for mount in service.mounts:
             if mount.role == "logs":
                 try:
-                    Path(mount.source).mkdir(parents=True, exist_ok=True)
+                    make_folder(Path(mount.source), site.uid, site.gid)
                 except OSError as error:
                     raise ConfigError(
                         f"services.{service.name}.logs: cannot make {mount.source}: {error.strerror}",
