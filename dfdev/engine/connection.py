@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dfdev.engine.errors import ProtocolError
 from dfdev.engine.patience import Patience
@@ -18,8 +18,7 @@ _LONGEST_HEAD = 1 << 16
 _BODILESS = (204, 304)
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """`headers` have lower-case names; `method` is that of the request."""
 
     method: str

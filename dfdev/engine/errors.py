@@ -28,7 +28,7 @@ _FOREIGN = ("docker", "requests", "urllib3", "http", "paramiko")
 _CREDENTIALS = ("StoreError", "CredentialsNotFound", "InitializationError")
 _LATE = ("ReadTimeout", "ReadTimeoutError")
 _UNREACHED = ("ConnectTimeout", "ConnectTimeoutError")
-_PORT = re.compile(r"port is already allocated|address already in use|ports are not available", re.I)
+_PORT = r"port is already allocated|address already in use|ports are not available"
 _HINTS = (
     (r"no space left on device", "free some: `docker system df`, then `docker system prune`"),
     (r"mounts denied|not shared from the host", "add the folder to the shared folders of your Docker product"),
@@ -83,14 +83,14 @@ def hung(endpoint: Endpoint, doing: str, seconds: float) -> EngineHung:
 
 
 def refusal(status: int, text: str, endpoint: Endpoint, doing: str) -> EngineError:
-    """An answer of the engine that is not a success, with its own words."""
-    text = text.strip() or f"HTTP status {status}"
+    """An answer of the engine that is not a success, with its own words in one line."""
+    text = " ".join(text.split()) or f"HTTP status {status}"
     if "HTTP request to an HTTPS server" in text:
         return EngineDenied(
             f"the engine at {endpoint} wants TLS",
             "set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or `docker context use`",
         )
-    if _PORT.search(text):
+    if re.search(_PORT, text, re.I):
         return Conflict(f"{doing}: {text}", "free the port, or choose another one under `ports`")
     kind = {404: NotFound, 409: Conflict}.get(status, EngineError)
     hint = next((h for pattern, h in _HINTS if re.search(pattern, text, re.I)), "")

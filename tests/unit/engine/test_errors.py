@@ -112,7 +112,7 @@ def test_a_credential_helper_that_is_missing_is_named() -> None:
         ("listen tcp4 127.0.0.1:8000: bind: address already in use", Conflict, "free the port"),
         ("Ports are not available: exposing port TCP 127.0.0.1:8000", Conflict, "free the port"),
         ("write /var/lib/docker/tmp: no space left on device", EngineError, "docker system prune"),
-        ("Mounts denied: The path /opt/x is not shared from the host", EngineError, "shared folders"),
+        ("Mounts denied: \nThe path /opt/x is not shared from the host", EngineError, "shared folders"),
         ("invalid mount config for type bind: bind source path does not exist: /x", EngineError, "create the folder"),
         ("client version 1.45 is too old. Minimum supported API version is 1.50", EngineError, "upgrade dfdev"),
         ("Client sent an HTTP request to an HTTPS server.", EngineDenied, "DOCKER_TLS_VERIFY"),
@@ -122,6 +122,7 @@ def test_answers_with_a_hint_of_their_own(text: str, kind: type[EngineError], hi
     found = refusal(500, text, ENDPOINT, "starting www")
     assert type(found) is kind
     assert hint in found.hint
+    assert "\n" not in found.message
 
 
 def certificate_error(code: int) -> ssl.SSLCertVerificationError:
