@@ -22,7 +22,7 @@ _LEAVE_CGROUP = 'for f in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/*/cgroup.pr
 
 def run(argv: list[str], *, check: bool = True) -> int:
     """Run to the end as root; the exit code. With `check`, a failure raises MachineError with the output."""
-    done = subprocess.run([*_prefix(), *argv], capture_output=True, text=True, check=False)
+    done = subprocess.run([*prefix(), *argv], capture_output=True, text=True, check=False)
     if check and done.returncode:
         raise MachineError(f"{' '.join(argv)}: {(done.stderr or done.stdout).strip()}")
     return done.returncode
@@ -38,7 +38,7 @@ def spawn(argv: list[str], *, path: str, log: Path, pidfile: Path) -> None:
     leave = _LEAVE_CGROUP if os.geteuid() else ":"
     script = f'{leave}; export PATH="{path}:$PATH"; "$@" >>"{log}" 2>&1 </dev/null & echo $! >"{pidfile}"'
     done = subprocess.run(
-        [*_prefix(), "sh", "-c", script, "sh", *argv], start_new_session=True, check=False, stdin=subprocess.DEVNULL
+        [*prefix(), "sh", "-c", script, "sh", *argv], start_new_session=True, check=False, stdin=subprocess.DEVNULL
     )
     if done.returncode:
         raise MachineError(f"cannot start {argv[0]} as root: exit code {done.returncode}")
@@ -49,11 +49,12 @@ def signal(pid: int, name: str) -> None:
     run(["kill", "-s", name, str(pid)], check=False)
 
 
-def _prefix() -> list[str]:
+def prefix() -> list[str]:
+    """What goes before a command to run it as root; [] for root. Assignments of variables may follow it."""
     if os.geteuid() == 0:
         return []
     if _succeeds("sudo", "-n", "true"):
-        return ["sudo", "-n", "-E"]
+        return ["sudo", "-n", "-E", "env"]
     docker = str(fetch("28", default_cache()) / "usr/bin/docker")
     if not _succeeds(docker, "image", "inspect", _IMAGE):
         _import_busybox(docker)

@@ -57,7 +57,7 @@ class Laptop:
             os.chown(self.home, self.user, self.group)
         return subprocess.run(
             [*self.prefix, *argv],
-            env=self._env(),
+            env=self.variables(),
             cwd=self.folder,
             user=self.user,
             group=self.group,
@@ -68,7 +68,7 @@ class Laptop:
             check=False,
         )
 
-    def _env(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
         leaky = ("DOCKER_", "DFDEV_", "DFHOME", "XDG_", "VIRTUAL_ENV", "PYENV_", "PYTHON")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(leaky)}
         system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
