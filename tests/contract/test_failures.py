@@ -18,7 +18,7 @@ from dfdev.engine.protocol import ContainerSpec
 from dfdev.errors import EngineAbsent, EngineDenied, EngineError, EngineHung, NotFound
 from tests import machine
 from tests.contract.forward import forwarded
-from tests.contract.rig import IMAGE, connected, provided
+from tests.contract.rig import IMAGE, connected, provided, soon
 
 pytestmark = pytest.mark.engine
 
@@ -129,6 +129,7 @@ def test_an_engine_that_was_killed(own: machine.Engine) -> None:
     engine = connected(own.host)
     engine.tag(IMAGE, "dfdev-test/again:1")
     own.kill()
+    soon(lambda: not _accepts(own.host))
     try:
         for name, call in calls(engine).items():
             with pytest.raises(EngineAbsent) as caught:
@@ -137,6 +138,12 @@ def test_an_engine_that_was_killed(own: machine.Engine) -> None:
     finally:
         own.restart()
     engine.close()
+
+
+def _accepts(host: str) -> bool:
+    """The threads of a killed daemon end one after the other; until then the socket takes connections."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(host.removeprefix("unix://")) == 0
 
 
 def test_a_socket_that_is_not_there(tmp_path: Path) -> None:
