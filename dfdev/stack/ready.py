@@ -13,6 +13,7 @@ from dfdev.errors import DfdevError, NotFound
 from dfdev.stack.probe import probe
 from dfdev.stack.watch import Watch
 
+_ENDED = ("exited", "dead")
 _LOG_TAIL, _LAST_LINES, _LAST_ERRORS = 100, 12, 8
 
 Say = Callable[[str], None]
@@ -63,20 +64,26 @@ class Readiness:
         return "" if seen.health == "healthy" else f"its own health check says {seen.health}"
 
     def _alive(self, service: Service, container: str) -> Container:
+        """A listing may be from just before the container was started: bad news is asked for once more."""
         seen = self._watch.container(container)
-        if seen is None:
-            raise DfdevError(f"the container of {service.name} went away while it started", "run `dfdev up` again")
-        if seen.state in ("exited", "dead"):
-            raise self._stopped(service, container)
-        return seen
+        if seen is not None and seen.state not in _ENDED:
+            return seen
+        try:
+            found = self._engine.container(container)
+        except NotFound:
+            raise DfdevError(
+                f"the container of {service.name} went away while it started", "run `dfdev up` again"
+            ) from None
+        if found.state in _ENDED:
+            raise self._stopped(service, found)
+        return found
 
-    def _stopped(self, service: Service, container: str) -> DfdevError:
-        found = self._engine.container(container)
+    def _stopped(self, service: Service, found: Container) -> DfdevError:
         why = f": {found.error}" if found.error else ""
         return DfdevError(
             f"{service.name} stopped with exit code {found.exit_code}{why}",
             f"mend it, then `dfdev up`; more with `dfdev logs {service.name}`",
-            details=self._last_lines(container),
+            details=self._last_lines(found.id),
         )
 
     def _never_ready(self, service: Service, container: str, missing: str) -> DfdevError:

@@ -1,0 +1,45 @@
+"""Readiness against the engine in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from dfdev.core.desired import Service
+from dfdev.engine.protocol import LogLine
+from dfdev.errors import DfdevError
+from dfdev.stack.ready import Pace, Readiness, last_words
+from tests.fakes.engine import FakeEngine
+from tests.unit.core.world import container, desired
+
+WANT = desired(Service("api", "api:1"), Service("www", "www:1"))
+PACE = Pace(stable=0, first=0, last=0, fresh=3600)
+
+
+def wait(readiness: Readiness, name: str) -> None:
+    readiness.wait(WANT.service(name), f"id-{name}", lambda text: None)
+
+
+def test_an_old_listing_is_no_proof_that_a_container_ended() -> None:
+    """It was listed for another service just before it was started."""
+    engine = FakeEngine(containers=[container(WANT, "api"), container(WANT, "www", state="exited")])
+    readiness = Readiness(engine, "127.0.0.1", PACE)
+    wait(readiness, "api")
+    engine.start("id-www")
+    wait(readiness, "www")
+    assert engine.looks == 1
+
+
+def test_one_that_ended_is_told_with_its_exit_code() -> None:
+    engine = FakeEngine(containers=[container(WANT, "www", state="exited", exit_code=3)])
+    with pytest.raises(DfdevError, match="www stopped with exit code 3"):
+        wait(Readiness(engine, "127.0.0.1", PACE), "www")
+
+
+def test_one_that_is_gone_is_told() -> None:
+    with pytest.raises(DfdevError, match="the container of www went away"):
+        wait(Readiness(FakeEngine(), "127.0.0.1", PACE), "www")
+
+
+def test_the_last_words_have_the_errors_among_them() -> None:
+    lines = [LogLine("1", "no settings", "stderr"), *(LogLine("2", str(n)) for n in range(40))]
+    assert [line.text for line in last_words(lines)] == ["no settings", *(str(n) for n in range(28, 40))]
