@@ -9,7 +9,7 @@ from dfdev.engine.protocol import LogLine
 from dfdev.errors import DfdevError
 from dfdev.stack.ready import Pace, Readiness, last_words
 from tests.fakes.engine import FakeEngine
-from tests.unit.core.world import container, desired
+from tests.unit.core.world import container, desired, network
 
 WANT = desired(Service("api", "api:1"), Service("www", "www:1"))
 PACE = Pace(stable=0, first=0, last=0, fresh=3600)
@@ -21,7 +21,8 @@ def wait(readiness: Readiness, name: str) -> None:
 
 def test_an_old_listing_is_no_proof_that_a_container_ended() -> None:
     """It was listed for another service just before it was started."""
-    engine = FakeEngine(containers=[container(WANT, "api"), container(WANT, "www", state="exited")])
+    seen = [container(WANT, "api"), container(WANT, "www", state="exited")]
+    engine = FakeEngine(containers=seen, networks=[network(WANT)])
     readiness = Readiness(engine, "127.0.0.1", PACE)
     wait(readiness, "api")
     engine.start("id-www")
