@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from dfdev.cli.options import Common, command
 from dfdev.cli.arguments import DryRun
+from dfdev.cli.options import Common, command
 from dfdev.engine.endpoint import resolve
 from dfdev.engine.open import open_engine
 from dfdev.images.bootstrap import Recipe, plan_bootstrap

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 from dfdev.core.desired import Service
@@ -36,4 +35,6 @@ def fingerprint(service: Service) -> str:
 
 
 def _digest(data: bytes) -> str:
+    import hashlib  # 4 ms, which `status` has no use for
+
     return hashlib.sha256(data).hexdigest()

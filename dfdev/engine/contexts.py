@@ -6,7 +6,6 @@ command. Layout: docker/cli cli/context/store (a context's folder is the SHA-256
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -53,6 +52,8 @@ def tls_folder(config_dir: Path, name: str) -> Path:
 
 
 def _folder(config_dir: Path, kind: str, name: str) -> Path:
+    import hashlib  # 4 ms, and most commands have no context to look up
+
     return config_dir / "contexts" / kind / hashlib.sha256(name.encode()).hexdigest()
 
 

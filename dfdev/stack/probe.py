@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import socket
-from http.client import HTTPConnection, HTTPException
 
 from dfdev.core.desired import Health, Port, Service
 from dfdev.engine.protocol import Engine
@@ -41,16 +40,29 @@ def probe(engine: Engine, service: Service, container: str, address: str) -> str
 
 
 def http(address: str, port: int, path: str) -> str:
-    """A GET that answers 2xx or 3xx."""
-    connection = HTTPConnection(address, port, timeout=_PATIENCE)
+    """A GET that answers 2xx or 3xx. Only the status line is read: `http.client` costs 25 ms to import."""
+    asked = f"GET {path} HTTP/1.1\r\nHost: {address}:{port}\r\nUser-Agent: dfdev\r\nConnection: close\r\n\r\n"
     try:
-        connection.request("GET", path, headers={"Connection": "close", "User-Agent": "dfdev"})
-        status = connection.getresponse().status
-    except (OSError, HTTPException) as error:
+        with socket.create_connection((address, port), timeout=_PATIENCE) as connection:
+            connection.sendall(asked.encode())
+            line = _first_line(connection)
+    except OSError as error:
         return f"GET {path} on port {port}: {_why(error)}"
-    finally:
-        connection.close()
-    return "" if 200 <= status < 400 else f"GET {path} on port {port} answers {status}"
+    protocol, _, rest = line.partition(" ")
+    if not protocol.startswith("HTTP/1."):
+        return f"GET {path} on port {port}: {'it hangs up' if not line else 'its answer is not HTTP'}"
+    return "" if rest[:1] in ("2", "3") else f"GET {path} on port {port} answers {rest[:3]}"
+
+
+def _first_line(connection: socket.socket) -> str:
+    """What arrives before the first line ends, the connection closes, or 4 KiB have come."""
+    got = b""
+    while b"\n" not in got and len(got) < 4096:
+        piece = connection.recv(1024)
+        if not piece:
+            break
+        got += piece
+    return got.partition(b"\n")[0].decode("latin-1").strip()
 
 
 def tcp(address: str, port: int) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -89,7 +88,7 @@ class _Nonces:
             self._write(folder)
 
     def _write(self, folder: str) -> None:
-        text = secrets.token_hex(16)
+        text = os.urandom(16).hex()
         path = Path(folder) / f"{PREFIX}{text[:12]}"
         try:
             path.write_text(text)
@@ -130,7 +129,7 @@ def _check_code(engine: Reader, target: Target, file: Path, text: bytes) -> str:
 
 
 def _check_logs(engine: Engine, target: Target) -> str:
-    text = secrets.token_hex(16)
+    text = os.urandom(16).hex()
     name = f"{PREFIX}{text[:12]}"
     outside = Path(target.mount.source) / name
     inside = f"{target.mount.target.rstrip('/')}/{name}"

@@ -8,7 +8,7 @@ folders a container was made on; only where that differs, one command inside the
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def replaced(engine: Engine, container: str, mount: Mount, was: str, prefix: str
     """What is wrong, "" when the container has today's folder. An image without `cat` has nobody to ask."""
     if was in ("", identity(Path(mount.source))):
         return ""
-    text = secrets.token_hex(16)
+    text = os.urandom(16).hex()
     file = Path(mount.source) / f"{prefix}{text[:12]}"
     file.write_text(text)
     try:

@@ -87,4 +87,6 @@ class LiveReporter:
             return Text.assemble((" ✓ ", "green"), key, (f"  {step.seconds:.1f} s", "dim"))
         frame = _FRAMES[int(time.monotonic() * 10) % len(_FRAMES)]
         waited = time.monotonic() - step.began
-        return Text.assemble((f" {frame} ", "cyan"), key, (f"  {waited:.0f} s  {step.doing}" if waited >= 1 else "", "dim"))
+        return Text.assemble(
+            (f" {frame} ", "cyan"), key, (f"  {waited:.0f} s  {step.doing}" if waited >= 1 else "", "dim")
+        )
