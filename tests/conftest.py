@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +40,7 @@ def busybox_tar() -> Path:
     tar = folder / "rootfs.tar"
     if not tar.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        _pack(_busybox(folder), tar)
+        _pack(machine.fetch("28", machine.default_cache()) / "bin" / "busybox", tar)
     return tar
 
 
@@ -49,13 +48,6 @@ def _running(version: str) -> Iterator[machine.Engine]:
     engine = machine.start(version)
     yield engine
     engine.stop()
-
-
-def _busybox(folder: Path) -> Path:
-    subprocess.run(["apt-get", "download", "busybox-static"], cwd=folder, check=True, capture_output=True)
-    package = next(folder.glob("busybox-static_*.deb"))
-    subprocess.run(["dpkg", "-x", str(package), str(folder / "unpacked")], check=True)
-    return folder / "unpacked" / "bin" / "busybox"
 
 
 def _pack(binary: Path, tar: Path) -> None:

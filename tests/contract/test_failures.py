@@ -19,6 +19,7 @@ from dfdev.errors import EngineAbsent, EngineDenied, EngineError, EngineHung, No
 from tests import machine
 from tests.contract.forward import forwarded
 from tests.contract.rig import IMAGE, connected, provided, soon
+from tests.machine import root
 
 pytestmark = pytest.mark.engine
 
@@ -153,23 +154,32 @@ def test_a_socket_that_is_not_there(tmp_path: Path) -> None:
         assert "there is no such socket" in caught.value.message
 
 
-def test_a_socket_without_permission(engine28: machine.Engine) -> None:
-    with _as_nobody(), pytest.raises(EngineDenied) as caught:
-        connected(engine28.host).info()
-    assert "usermod -aG docker" in caught.value.hint
+def test_a_socket_without_permission(engine28: machine.Engine, tmp_path: Path) -> None:
+    """Root may open every socket, so it becomes nobody for a moment; a user gets one that is closed to all."""
+    if os.geteuid() == 0:
+        error = _denied_as_nobody(engine28.host)
+    else:
+        with socket.socket(socket.AF_UNIX) as closed:
+            closed.bind(f"{tmp_path}/s")
+            (tmp_path / "s").chmod(0)
+            error = _denied(f"unix://{tmp_path}/s")
+    assert "usermod -aG docker" in error.hint
 
 
-class _as_nobody:  # noqa: N801
-    """Root may open everything, so it must be somebody else; a user already is, and is not let in by the mode."""
-
-    def __enter__(self) -> None:
-        assert os.geteuid() == 0, "run the tests that need a real engine as root"
-        os.setegid(65534)
-        os.seteuid(65534)
-
-    def __exit__(self, *_: object) -> None:
+def _denied_as_nobody(host: str) -> EngineDenied:
+    os.setegid(65534)
+    os.seteuid(65534)
+    try:
+        return _denied(host)
+    finally:
         os.seteuid(0)
         os.setegid(0)
+
+
+def _denied(host: str) -> EngineDenied:
+    with pytest.raises(EngineDenied) as caught:
+        connected(host).info()
+    return caught.value
 
 
 def test_a_port_where_nothing_listens() -> None:
@@ -232,16 +242,16 @@ def test_ssh_that_is_refused_says_how_to_see_why(tmp_path: Path, monkeypatch: py
 def full(tmp_path_factory: pytest.TempPathFactory, busybox_tar: Path) -> Iterator[OpenEngine]:
     """An engine whose disk is full to the last byte, with the image on it."""
     disk = tmp_path_factory.mktemp("disk")
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", str(disk)], check=True)
+    root.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", str(disk)])
     daemon = machine.start("28", name="contract-full", settings={"data-root": str(disk)})
     engine = connected(daemon.host)
     provided(engine, busybox_tar)
     engine.create_network("full", {})
-    subprocess.run(["dd", "if=/dev/zero", f"of={disk}/filler", "bs=1M"], check=False, capture_output=True)
+    root.run(["dd", "if=/dev/zero", f"of={disk}/filler", "bs=1M"], check=False)
     yield engine
     engine.close()
     daemon.destroy()
-    subprocess.run(["umount", str(disk)], check=True)
+    root.run(["umount", str(disk)])
 
 
 def test_a_disk_that_is_full(full: OpenEngine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 
@@ -33,7 +34,7 @@ def test_what_the_host_writes_is_read_through_the_mount(rig: Rig) -> None:
 def test_what_the_container_gets_is_read_on_the_host(rig: Rig) -> None:
     id = mounted(rig)
     nonce = secrets.token_bytes(513)
-    rig.engine.write_file(id, "/var/log/probe", nonce, mode=0o640, uid=0, gid=0)
+    rig.engine.write_file(id, "/var/log/probe", nonce, mode=0o640, uid=os.getuid(), gid=os.getgid())
     assert (rig.folder / "logs" / "probe").read_bytes() == nonce
 
 
