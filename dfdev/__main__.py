@@ -12,9 +12,12 @@ def main() -> int:
         sys.stdout.write(f"dfdev {__version__}\n")
         return 0
     _spare_the_collector()
-    from dfdev.cli.app import run
+    try:
+        from dfdev.cli.app import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
 
 
 def _spare_the_collector() -> None:

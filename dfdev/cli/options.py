@@ -72,7 +72,6 @@ def command(app: typer.Typer, name: str | None = None, **settings: Any) -> Calla
                 common.out.error(error)
                 raise typer.Exit(error.code) from None
             except KeyboardInterrupt:
-                common.out.say("interrupted; `dfdev up` goes on from where things are")
                 raise typer.Exit(130) from None
 
         parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]

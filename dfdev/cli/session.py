@@ -35,7 +35,11 @@ def changing(common: Common, site: Site, what: str, emit: Emit) -> Iterator[None
         emit(Notice(f"waiting for {holder}, which works on this workspace"))
 
     with locked(lock_path(site.workspace.home, common.environ), what, waiting):
-        yield
+        try:
+            yield
+        except KeyboardInterrupt:
+            emit(Notice("interrupted; `dfdev up` goes on from where things are"))
+            raise
 
 
 def may_lose(common: Common, yes: bool, losses: Sequence[Loss]) -> bool:

@@ -53,8 +53,10 @@ def _names(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Problem
     for action in plan.actions:
         name = desired.container_name(action.subject)
         if action.verb == "create" and name in taken:
+            ours = labels.workspace_of(taken[name].labels)
+            who = _owner(taken[name]) if ours else "a container that is not dfdev's"
             yield Problem(
-                f"a container that is not dfdev's has the name {name} (image {taken[name].image})",
+                f"{who} has the name {name} (image {taken[name].image})",
                 f"rename it (`docker rename {name} OTHER`) or change [workspace] name",
             )
 

@@ -53,15 +53,33 @@ def test_a_command_that_is_not_in_the_image(lab: Lab) -> None:
     assert_settled(lab)
 
 
-def test_one_that_ends_after_it_was_up(lab: Lab) -> None:
-    """`status` says so; `up` starts it again."""
+@pytest.mark.parametrize(
+    ("harm", "state"), [("kill", "exited"), ("stop -t 0", "exited"), ("pause", "paused"), ("rm -f", "absent")]
+)
+def test_one_that_somebody_else_stopped(lab: Lab, harm: str, state: str) -> None:
+    """`status` says so; `up` makes it run again."""
     lab.workspace(small("sleep 100000"))
     lab.up().ok()
-    lab.docker("kill", lab.containers()["app"])
-    shown = lab.dfdev("status")
-    assert "exited" in shown.out
+    lab.docker(*harm.split(), lab.containers()["app"])
+    assert lab.dfdev("status", "--json").json()["services"][0]["state"] == state
     lab.up().ok()
     assert_settled(lab)
+
+
+def test_a_network_that_somebody_else_removed(lab: Lab, free_port: FreePort) -> None:
+    """As `docker network prune` does while the containers are stopped."""
+    ready(lab, web(free_port()) + web(free_port(), "api"), "www", "api").up().ok()
+    before = lab.containers()
+    lab.docker("stop", "-t", "0", *before.values())
+    lab.docker("network", "rm", f"{lab.name}_default")
+    lab.up().ok()
+    assert lab.containers() == before
+    assert_settled(lab)
+    assert lab.dfdev("exec", "api", "wget", "-qO-", "http://www:8080/").ok().out == f"www of {lab.name}\n"
+    lab.docker("network", "disconnect", f"{lab.name}_default", before["www"])
+    lab.up().ok()
+    assert_settled(lab)
+    assert lab.dfdev("exec", "api", "wget", "-qO-", "http://www:8080/").ok().out == f"www of {lab.name}\n"
 
 
 NEVER_READY = {
