@@ -174,15 +174,17 @@ def test_a_paused_container_goes_on(real: Rig) -> None:
 
 
 def test_init_makes_a_stop_quick(real: Rig) -> None:
-    """`sleep` as PID 1 ignores SIGTERM; behind an init it does not."""
-    id = real.run()
+    """`sleep` as PID 1 ignores SIGTERM; behind an init it does not. (An init that has only just begun still does.)"""
+    id = real.run(command=("sh", "-c", "echo up; exec sleep 1000000"))
+    soon(lambda: list(real.engine.logs(id)))
     began = time.monotonic()
     real.engine.stop(id, 10)
     assert time.monotonic() - began < 5
 
 
 def test_a_container_that_ignores_the_signal_is_killed(real: Rig) -> None:
-    id = real.run(command=("sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"), init=False)
+    id = real.run(command=("sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"), init=False)
+    soon(lambda: list(real.engine.logs(id)))
     real.engine.stop(id, 1)
     assert real.engine.container(id).exit_code == 137
 
