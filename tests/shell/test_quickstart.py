@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests import machine
-from tests.machine import root
 from tests.shell.quick import Laptop
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
@@ -104,39 +103,6 @@ def test_a_command_of_the_same_name_that_is_not_ours_stays(laptop: Laptop) -> No
     theirs.write_text("theirs")
     done = laptop.quickstart("--no-demo", "--dry-run")
     assert "is a file of yours, so it stays" in done.stderr
-
-
-@pytest.fixture
-def bare(tmp_path: Path, data: str) -> Laptop:
-    """A machine with a dockerd that nobody started: namespaces of its own, which end with the script."""
-    packages = machine.fetch("20.10", machine.default_cache())
-    path = f"{packages}/usr/sbin:{packages}/usr/bin:{os.defpath}:/usr/sbin:/sbin"
-    inside = 'for f in /run /var/lib/docker; do mkdir -p $f; mount -t tmpfs none $f; done; ip link set lo up; exec "$@"'
-    unshare = [
-        "unshare",
-        "--mount",
-        "--net",
-        "--pid",
-        "--fork",
-        "--mount-proc",
-        "--kill-child",
-        "sh",
-        "-c",
-        inside,
-        "sh",
-    ]
-    variables = [
-        f"{name}={value}" for name, value in Laptop(tmp_path, {"PATH": path, "XDG_DATA_HOME": data}).variables().items()
-    ]
-    return Laptop(tmp_path, prefix=(*(root.prefix() or ["env"]), *variables, *unshare))
-
-
-def test_an_engine_that_does_not_run_is_started(laptop: Laptop, bare: Laptop) -> None:
-    assert laptop.quickstart("--no-demo").returncode == 0
-    done = bare.quickstart("--no-demo")
-    assert done.returncode == 0, done.stderr
-    assert "does not run, so it is started" in done.stderr
-    assert "engine: unix:///var/run/docker.sock (default socket), version 20.10" in done.stderr
 
 
 def test_a_user_in_the_engines_group_gets_the_demo_and_owns_its_files(colleague: Laptop) -> None:
