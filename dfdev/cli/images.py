@@ -17,7 +17,7 @@ from dfdev.images.catalog import CATALOG
 from dfdev.resources import templates_dir
 from dfdev.ui.reporter import reporter_for
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.callback()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -116,6 +117,17 @@ def ask_mysql(engine: machine.Engine, image: str, query: str) -> str:
         return docker(engine, "exec", container, "timeout", "60", "sh", "-c", retry, "sh", query)
     finally:
         docker(engine, "rm", "-f", "-v", container)
+
+
+def test_json_is_one_document_and_a_wrong_name_a_usage_error(engine28: machine.Engine) -> None:
+    bootstrap(engine28, "small")
+    environ = {**os.environ, **engine28.env}
+    command = [str(DFDEV), "images", "bootstrap", "--json"]
+    asked = subprocess.run([*command, "small"], env=environ, capture_output=True, text=True, check=True)
+    assert json.loads(asked.stdout)["plan"] == []
+    wrong = subprocess.run([*command, "smal"], env=environ, capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
+    assert "smal" in json.loads(wrong.stdout)["error"]["message"]
 
 
 def test_the_module_and_the_command_are_the_same(engine28: machine.Engine) -> None:
