@@ -98,7 +98,10 @@ need_python() {
         apt-cache show python3.11 2>/dev/null | grep -q '^Package' && version=3.11
         install_packages "python$version" "python$version-venv"
         PYTHON=$(find_python)
-        [ -z "$DRY_RUN" ] || PYTHON=${PYTHON:-python3}
+        if [ -z "$PYTHON" ] && [ -n "$DRY_RUN" ]; then
+            say 'and then dfdev, an engine and the demo: what is missing of them can be told once there is Python'
+            exit 0
+        fi
     fi
     [ -n "$PYTHON" ] || fail 'there is no Python 3.11, 3.12 or 3.13 with venv' "$(python_line)"
 }

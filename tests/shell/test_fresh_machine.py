@@ -73,6 +73,8 @@ def network_settings() -> list[str]:
 
 
 def test_python_and_an_engine_are_installed_started_and_started_again(debian: Debian) -> None:
+    assert "would run" in debian.quickstart("--dry-run")
+    assert debian.run("python3", "--version").returncode != 0, "a dry run installs nothing"
     said = debian.quickstart("--no-demo")
     assert "installing python3 python3-venv" in said
     assert "There is no Docker engine here, so one is installed" in said
