@@ -30,8 +30,10 @@ def launch(layout: Layout, settings: Mapping[str, object]) -> None:
 def start_dockerd(layout: Layout) -> None:
     (layout.run / "docker.pid").unlink(missing_ok=True)
     _spawn(layout, "dockerd", _dockerd_file(layout))
+    # its name shows in /proc only once the shell that starts it has become it
+    pid = int((layout.run / "dockerd.started").read_text())
     try:
-        processes.wait_until(lambda: answers(layout) or not pid_of(layout), _START_SECONDS, "the engine")
+        processes.wait_until(lambda: answers(layout) or not processes.alive(pid), _START_SECONDS, "the engine")
     except MachineError as late:
         raise MachineError(f"{late}\n{_log_end(layout)}") from late
     if not pid_of(layout):

@@ -44,7 +44,9 @@ class Engine:
 
     def pause(self) -> None:
         """SIGSTOP: it accepts connections and answers nothing, as an engine does that hangs after a wake."""
-        root.signal(self.pid, "STOP")
+        pid = self.pid
+        root.signal(pid, "STOP")
+        processes.wait_until(lambda: processes.stopped(pid), _DIE_SECONDS, "dockerd to stop")
 
     def resume(self) -> None:
         root.signal(self.pid, "CONT")

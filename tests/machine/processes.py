@@ -20,6 +20,15 @@ def alive(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] not in "ZX"
 
 
+def stopped(pid: int) -> bool:
+    """Whether SIGSTOP has reached every thread: until then some of them still answer."""
+    try:
+        states = [(task / "stat").read_text().rpartition(")")[2].split()[0] for task in _tasks(pid)]
+    except OSError:
+        return False
+    return bool(states) and set(states) <= {"T", "t"}
+
+
 def find(program: str, argument: str) -> list[int]:
     """Pids of `program` processes with an argument that is exactly `argument`."""
     return [pid for pid in _pids() if alive(pid) and _is(pid, program, argument)]
@@ -40,6 +49,10 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
         if time.monotonic() > deadline:
             raise MachineError(f"waited {seconds:.0f} s for {what}")
         time.sleep(0.02)
+
+
+def _tasks(pid: int) -> list[Path]:
+    return list((_PROC / str(pid) / "task").iterdir())
 
 
 def _pids() -> list[int]:
