@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -13,11 +14,20 @@ def main() -> int:
         return 0
     _spare_the_collector()
     try:
-        from dfdev.cli.app import run
-
-        return run(sys.argv[1:])
+        return _run(sys.argv[1:])
     except KeyboardInterrupt:
         return 130
+
+
+def _run(args: list[str]) -> int:
+    from dfdev.cli.quick import quick
+
+    code = None if "_DFDEV_COMPLETE" in os.environ else quick(args)
+    if code is not None:
+        return code
+    from dfdev.cli.app import run
+
+    return run(args)
 
 
 def _spare_the_collector() -> None:

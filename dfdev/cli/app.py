@@ -65,7 +65,7 @@ def dfdev(
 
 
 def run(args: Sequence[str]) -> int:
-    """The exit code. A reader that went away (`dfdev logs | head`) ends the command quietly, by Typer, with 1."""
+    """The exit code."""
     try:
         app(args=list(args), prog_name="dfdev")
     except SystemExit as ended:

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from dfdev.cli.options import Common, command
+from dfdev.cli.common import Common
+from dfdev.cli.options import command
 from dfdev.errors import ConfigError, UsageError
 from dfdev.workspace.load import open_workspace
 from dfdev.workspace.workspace import Workspace
@@ -22,7 +23,7 @@ ShowOrigin = Annotated[bool, typer.Option("--origin", help="Where each value com
 
 
 @command(app)
-def check(common: Common) -> None:
+def check(common: Common) -> int:
     """Report every problem of dfdev.toml, dfdev.local.toml, .env and .env.local at once."""
     try:
         workspace = open_workspace(common.home, common.environ)
@@ -30,9 +31,10 @@ def check(common: Common) -> None:
         if not common.out.as_json:
             raise
         common.out.document({"ok": False, "problems": _problems(error)})
-        raise typer.Exit(error.code) from error
+        return error.code
     common.out.document({"ok": True, "problems": []})
     common.out.say(f"{workspace.home / 'dfdev.toml'} holds: workspace {workspace.name}, {_services(workspace)}")
+    return 0
 
 
 def _problems(error: ConfigError) -> list[dict[str, str]]:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from dfdev.cli.options import Common, command
+from dfdev.cli.common import Common
+from dfdev.cli.options import command
 
 app = typer.Typer(add_completion=False)
 

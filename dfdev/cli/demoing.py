@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from dfdev.cli.options import Common
+from dfdev.cli.common import Common
 from dfdev.cli.session import site_of
 from dfdev.cli.show import plan_lines, service_table
 from dfdev.cli.upping import run_up

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from dfdev.cli.arguments import Service, User
-from dfdev.cli.options import Common, command
+from dfdev.cli.common import Common
+from dfdev.cli.options import command
 from dfdev.errors import UsageError
 
 app = typer.Typer(add_completion=False)
@@ -21,9 +22,9 @@ def exec_in(
     service: Service,
     argv: Annotated[list[str], typer.Argument(metavar="CMD...", help="The command and its arguments.")],
     user: User = "",
-) -> None:
+) -> int:
     """Run a command in a service's container: your terminal where there is one, its exit code in any case."""
-    raise typer.Exit(enter(common, service, argv, user, needs_terminal=False))
+    return enter(common, service, argv, user, needs_terminal=False)
 
 
 def enter(common: Common, service: str, argv: Sequence[str], user: str, *, needs_terminal: bool) -> int:

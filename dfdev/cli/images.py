@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from dfdev.cli.arguments import DryRun
-from dfdev.cli.options import Common, command
+from dfdev.cli.common import Common
+from dfdev.cli.options import command
 from dfdev.engine.endpoint import resolve
 from dfdev.engine.open import open_engine
 from dfdev.images.bootstrap import Recipe, plan_bootstrap

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dfdev.cli.arguments import Services
-from dfdev.cli.options import Common, command
+from dfdev.cli.common import Common
+from dfdev.cli.options import command
 from dfdev.errors import UsageError
 from dfdev.ui.out import Out
 

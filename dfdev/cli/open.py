@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from dfdev.cli.arguments import Services
-from dfdev.cli.options import Common, command
+from dfdev.cli.common import Common
+from dfdev.cli.options import command
 from dfdev.errors import DfdevError, UsageError
 
 if TYPE_CHECKING:

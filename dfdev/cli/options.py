@@ -1,19 +1,16 @@
-"""What every command takes (`--home`, `--json`, …), and the one place where errors become exit codes."""
+"""What every command takes (`--home`, `--json`, …), for Typer."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-import os
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
-from dfdev.errors import DfdevError
-from dfdev.ui.out import Out
+from dfdev.cli.common import Common, guarded
 
 Home = Annotated[
     str | None, typer.Option("--home", help="DFHOME, instead of the one that is found.", show_default=False)
@@ -32,23 +29,7 @@ _COMMON: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Common:
-    """The options that every command has, and its streams."""
-
-    home: str | None
-    no_input: bool
-    out: Out
-    environ: Mapping[str, str]
-
-    @property
-    def interactive(self) -> bool:
-        """Somebody is there to answer. Prompts go to stderr, so that is what must be a terminal."""
-        asked = not self.no_input and not self.out.as_json and not self.environ.get("CI")
-        return asked and os.isatty(0) and self.out.stderr.isatty()
-
-
-Body = Callable[..., None]
+Body = Callable[..., int | None]
 
 
 def command(app: typer.Typer, name: str | None = None, **settings: Any) -> Callable[[Body], Body]:
@@ -65,14 +46,10 @@ def command(app: typer.Typer, name: str | None = None, **settings: Any) -> Calla
 
         @functools.wraps(body)
         def call(**values: Any) -> None:
-            common = _common(values)
-            try:
-                body(common, **values)
-            except DfdevError as error:
-                common.out.error(error)
-                raise typer.Exit(error.code) from None
-            except KeyboardInterrupt:
-                raise typer.Exit(130) from None
+            common = Common.of(**{key: values.pop(key) for key in _COMMON})
+            code = guarded(common, lambda: body(common, **values))
+            if code:
+                raise typer.Exit(code)
 
         parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
         call.__signature__ = inspect.Signature([*parameters, *extra])  # type: ignore[attr-defined]
@@ -82,10 +59,3 @@ def command(app: typer.Typer, name: str | None = None, **settings: Any) -> Calla
         return body
 
     return register
-
-
-def _common(values: dict[str, Any]) -> Common:
-    """Takes the common options out of the values."""
-    environ = dict(os.environ)
-    out = Out.of(environ, as_json=values.pop("as_json"), quiet=values.pop("quiet"), verbose=values.pop("verbose"))
-    return Common(values.pop("home"), values.pop("no_input"), out, environ)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from dfdev.cli.arguments import DryRun, Services
-from dfdev.cli.options import Common, command
+from dfdev.cli.common import Common
+from dfdev.cli.options import command
 
 app = typer.Typer(add_completion=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 
-from dfdev.cli.options import Common
+from dfdev.cli.common import Common
 from dfdev.core.events import Emit, Notice
 from dfdev.core.plan import Loss
 from dfdev.engine.endpoint import resolve

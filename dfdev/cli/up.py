@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from dfdev.cli.arguments import DryRun, Services, Yes
-from dfdev.cli.options import Common, command
+from dfdev.cli.common import Common
+from dfdev.cli.options import command
 
 app = typer.Typer(add_completion=False)
 

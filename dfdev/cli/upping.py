@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dfdev.cli.options import Common
-from dfdev.cli.session import changing, may_lose
+from dfdev.cli.common import Common
+from dfdev.cli.session import changing, may_lose, site_of
 from dfdev.cli.show import plan_lines, service_table, show_plan
 from dfdev.core.reconcile import Choices
 from dfdev.stack.site import Site
 from dfdev.stack.up import UpResult, plan_up
 from dfdev.stack.up import up as bring_up
 from dfdev.ui.reporter import reporter_for
+
+
+def up_everything(common: Common) -> None:
+    """`dfdev up` without any word more."""
+    site = site_of(common, files=True)
+    show_result(common, site, run_up(common, site, Choices(), yes=False))
 
 
 def run_up(common: Common, site: Site, choices: Choices, yes: bool) -> UpResult:

@@ -41,8 +41,15 @@ def test_version_imports_no_library_at_all(tmp_path: Path) -> None:
 
 def test_a_config_error_imports_nothing_heavy(tmp_path: Path) -> None:
     (tmp_path / "dfdev.toml").write_text("[workspace\n")
-    found = modules("status", cwd=tmp_path)
+    found = modules("restart", cwd=tmp_path)
     assert "typer" in found and not found & HEAVY
+
+
+@pytest.mark.parametrize("command", ["up", "status"])
+def test_the_commands_of_every_morning_do_without_typer(tmp_path: Path, command: str) -> None:
+    (tmp_path / "dfdev.toml").write_text("[workspace\n")
+    assert not modules(command, "--json", "-q", "--home=.", cwd=tmp_path) & {*HEAVY, "typer", "email"}
+    assert "typer" in modules(command, "--jsno", cwd=tmp_path)
 
 
 def test_looking_at_an_engine_that_is_not_there_imports_no_sdk(tmp_path: Path) -> None:
