@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from tests import machine
 from tests.e2e.images import ensure
-from tests.e2e.lab import Lab
+from tests.e2e.lab import Lab, unused_port
 
 NewLab = Callable[..., Lab]
 
@@ -26,14 +25,16 @@ def engine(engine28: machine.Engine) -> machine.Engine:
 
 @pytest.fixture
 def new_lab(engine: machine.Engine, tmp_path: Path) -> Iterator[NewLab]:
-    """Makes workspaces by name; what they started is removed at the end."""
+    """Makes workspaces by name, unlike those of other runs at the same time; what they started is removed at the end."""
     labs: list[Lab] = []
 
     def make(name: str = "lab", docker_host: str = "") -> Lab:
         home, user = tmp_path / name, tmp_path / "user"
         home.mkdir()
         user.mkdir(exist_ok=True)
-        labs.append(Lab(home, user, docker_host or engine.host, f"{name}-{tmp_path.name[-12:]}".replace("_", "-")))
+        run = tmp_path.parent.name.rpartition("-")[2]
+        unlike = f"{name}-{run}-{tmp_path.name[-12:]}".replace("_", "-").lower()
+        labs.append(Lab(home, user, docker_host or engine.host, unlike))
         return labs[-1]
 
     yield make
@@ -75,12 +76,8 @@ def free_port() -> Callable[[], int]:
     given: set[int] = set()
 
     def take() -> int:
-        while True:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port: int = probe.getsockname()[1]
-            if port not in given:
-                given.add(port)
-                return port
+        port = next(port for port in iter(unused_port, 0) if port not in given)
+        given.add(port)
+        return port
 
     return take

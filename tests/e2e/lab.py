@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import random
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,6 +17,15 @@ from typing import Any
 
 DFDEV = Path(sys.executable).with_name("dfdev")
 """The command as installed beside the Python that runs the tests."""
+
+
+def unused_port() -> int:
+    """Nobody listens there, and it is below the range that outgoing connections take theirs from."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,21 @@ from pathlib import Path
 import pytest
 
 from tests import machine
-from tests.e2e.lab import Lab
+from tests.e2e.lab import Lab, unused_port
 from tests.e2e.trouble import assert_fails, assert_settled, ready, web
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.fixture(scope="module")
-def running(engine: machine.Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lab, int]]:
-    """A workspace that is up, and its port."""
+def running(engine: machine.Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A workspace that is up."""
     folder = tmp_path_factory.mktemp("bad-file")
     (folder / "home").mkdir()
     (folder / "user").mkdir()
-    lab = Lab(folder / "home", folder / "user", engine.host, folder.name.replace("_", "-"))
-    port = 18431
-    ready(lab, web(port), "www").up().ok()
-    yield lab, port
+    lab = Lab(folder / "home", folder / "user", engine.host, f"{folder.parent.name}-bad-file")
+    ready(lab, web(unused_port()), "www").up().ok()
+    yield lab
     lab.clean()
 
 
@@ -36,7 +35,7 @@ BROKEN: dict[str, tuple[Callable[[str], str], tuple[str, ...]]] = {
     "unknown key": (lambda good: good + "[wat]\n", ("wat: expected a key that dfdev knows",)),
     "misspelt key": (lambda good: good.replace("command =", "comand ="), ("services.www.comand", "mean command?")),
     "wrong type": (lambda good: good.replace('"httpd -f', "7 #"), ("services.www.command: expected", "found 7")),
-    "port twice": (lambda good: good + _second("18431"), ("services.two.ports[0]", "18431", "services.www")),
+    "port twice": (lambda good: good + _second(_port(good)), ("services.two.ports[0]", "services.www")),
     "cycle": (
         lambda good: good + 'depends_on = ["two"]\n' + _second("18432") + 'depends_on = ["www"]\n',
         ("depends_on", "www", "two"),
@@ -49,13 +48,17 @@ BROKEN: dict[str, tuple[Callable[[str], str], tuple[str, ...]]] = {
 }
 
 
+def _port(good: str) -> str:
+    return good.partition('ports = ["')[2].partition(":")[0]
+
+
 def _second(port: str) -> str:
     return f'[services.two]\nimage = "dfdev/small:1"\nports = ["{port}:80"]\n'
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_nothing_is_touched_until_the_file_holds(running: tuple[Lab, int], name: str) -> None:
-    lab, _ = running
+def test_nothing_is_touched_until_the_file_holds(running: Lab, name: str) -> None:
+    lab = running
     good, before = (lab.home / "dfdev.toml").read_text(), lab.containers()
     broken, said = BROKEN[name][0](good), BROKEN[name][1]
     assert broken != good

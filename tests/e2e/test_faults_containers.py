@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,8 @@ def test_secrets_are_in_no_place_that_others_read(lab: Lab, free_port: FreePort)
     arguments: set[str] = set()
     while process.poll() is None:
         arguments |= every_argv()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.03)
     said += process.communicate()
     assert process.returncode == 0, said
     said += ["\n".join(arguments)]
@@ -140,5 +143,5 @@ def test_down_does_not_wait_for_an_app_that_ignores_its_end(lab: Lab) -> None:
         lab.dfdev("down").ok()
         took[init] = time.monotonic() - began
         assert lab.containers() == {}
-    assert took["true"] < 3
-    assert took["false"] > 4, "else this test shows nothing"
+    assert took["false"] > 4
+    assert took["true"] < took["false"] - 2

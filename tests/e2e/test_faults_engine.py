@@ -88,7 +88,7 @@ health = {{ tcp = true, timeout = "60s" }}
 
 def test_restarted_in_the_middle_of_up(own_engine: machine.Engine, own_lab: Lab) -> None:
     """Whatever that `up` says, it ends in time and without a traceback; the next one converges."""
-    for turn in range(4):
+    for turn in range(3):
         own_lab.clean()
         process = own_lab.start("up", env={"DFDEV_ENGINE_TIMEOUT": "5"})
         with contextlib.suppress(subprocess.TimeoutExpired):

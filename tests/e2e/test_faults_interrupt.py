@@ -91,9 +91,10 @@ def test_killed_at_thirty_random_moments(lab: Lab, free_port: FreePort) -> None:
     assert probes(lab.home) == []
 
 
-def locked_by(lab: Lab) -> str:
-    """Who changes the workspace, or did last."""
-    return "".join(path.read_text() for path in (lab.user / ".local/state/dfdev/locks").glob("*.lock"))
+def wait_for_lock(lab: Lab, pid: int) -> None:
+    """Until this process is the one that changes the workspace."""
+    locks = lab.user / ".local/state/dfdev/locks"
+    wait_until(lambda: any(f"(pid {pid})" in path.read_text() for path in locks.glob("*.lock")), 20, "the lock")
 
 
 def timed(lab: Lab) -> float:
@@ -111,7 +112,7 @@ def test_interrupted_at_random_moments(lab: Lab, free_port: FreePort) -> None:
             lab.clean()
         lab.workspace(text.replace("@SALT@", f"turn {turn}"))
         process = lab.start("up")
-        wait_until(lambda: f"(pid {process.pid})" in locked_by(lab), 20, "the lock")
+        wait_for_lock(lab, process.pid)
         moment = random.uniform(0, whole / 2)
         interrupted = kill(process, moment, signal.SIGINT)
         out, err = process.communicate(timeout=20)
@@ -160,7 +161,7 @@ def test_twice_at_the_same_time(lab: Lab, free_port: FreePort) -> None:
     """The second waits, says for whom, and then finds nothing to do."""
     theatre(lab, free_port)
     first = lab.start("up")
-    wait_until(lambda: locked_by(lab), 20, "the lock")
+    wait_for_lock(lab, first.pid)
     second = lab.dfdev("up", "--json", timeout=60).ok()
     _, err = first.communicate(timeout=60)
     assert first.returncode == 0, err

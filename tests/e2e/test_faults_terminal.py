@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 
 import pexpect
@@ -100,6 +102,21 @@ def test_a_pipe_gets_no_escape_codes(lab: Lab, free_port: FreePort) -> None:
     ):
         done = lab.dfdev(*args, env=env)
         assert ESCAPE not in done.out + done.err, args
+
+
+@pytest.mark.parametrize("command", ["status", "up --dry-run", "logs", "config show"])
+def test_a_reader_that_went_away(lab: Lab, command: str) -> None:
+    """As in `dfdev logs | head`: no traceback."""
+    lab.workspace('[services.app]\nimage = "dfdev/small:1"\ncommand = "seq 1 5000"\n')
+    lab.up()
+    reading, writing = os.pipe()
+    os.close(reading)
+    argv = [str(DFDEV), *command.split()]
+    done = subprocess.run(argv, env=lab.environ, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+    assert done.returncode in (0, 1), done.stderr
 
 
 @pytest.fixture
