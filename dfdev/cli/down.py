@@ -21,7 +21,8 @@ def down(
     dry_run: DryRun = False,
 ) -> None:
     """Stop and remove the workspace's containers and its network. The database is stopped and kept."""
-    from dfdev.cli.session import changing, may_lose, site_of
+    from dfdev.cli.changing import changing, may_lose
+    from dfdev.cli.session import site_of
     from dfdev.cli.show import plan_lines, show_plan
     from dfdev.stack.down import down as take_down
     from dfdev.stack.down import plan_down

@@ -14,7 +14,8 @@ app = typer.Typer(add_completion=False)
 @command(app)
 def restart(common: Common, services: Services = None, dry_run: DryRun = False) -> None:
     """Stop and start the same containers, in the order of their needs, and wait until they serve."""
-    from dfdev.cli.session import changing, site_of
+    from dfdev.cli.changing import changing
+    from dfdev.cli.session import site_of
     from dfdev.cli.show import plan_lines, service_table, show_plan
     from dfdev.stack.restart import plan_restart
     from dfdev.stack.restart import restart as run_restart

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dfdev.cli.changing import changing, may_lose
 from dfdev.cli.common import Common
-from dfdev.cli.session import changing, may_lose, site_of
+from dfdev.cli.session import site_of
 from dfdev.cli.show import plan_lines, service_table, show_plan
 from dfdev.core.reconcile import Choices
 from dfdev.stack.site import Site

@@ -13,6 +13,7 @@ from dfdev.core.desired import Desired, Port, Service
 from dfdev.core.fingerprint import fingerprint
 from dfdev.core.graph import closure
 from dfdev.core.observed import Container, Network, Observed
+from dfdev.core.ours import by_service, our_network
 from dfdev.core.plan import Action, Loss, Orphan, Plan, Verb
 
 
@@ -48,21 +49,6 @@ def selected(desired: Desired, only: Collection[str]) -> tuple[Service, ...]:
     graph = {s.name: s.depends_on for s in desired.services}
     names = closure(graph, only) if only else frozenset(graph)
     return tuple(s for s in desired.services if s.name in names)
-
-
-def by_service(workspace: str, containers: Iterable[Container]) -> dict[str, tuple[Container, ...]]:
-    """Our containers by service name: the running one first, then the oldest id, so that the choice is stable."""
-    found: dict[str, list[Container]] = {}
-    for c in containers:
-        if labels.workspace_of(c.labels) == workspace:
-            found.setdefault(c.labels.get(labels.SERVICE, c.name), []).append(c)
-    return {name: tuple(sorted(cs, key=lambda c: (not c.running, c.id))) for name, cs in found.items()}
-
-
-def our_network(desired: Desired, networks: Iterable[Network]) -> Network | None:
-    """The workspace's own network, `None` when it is still to be made."""
-    ours = [n for n in networks if n.name == desired.network and labels.workspace_of(n.labels) == desired.workspace]
-    return min(ours, key=lambda n: n.id, default=None)
 
 
 def _pulled(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dfdev.core.desired import Desired
 from dfdev.core.graph import dependants
 from dfdev.core.observed import Observed
+from dfdev.core.ours import by_service
 from dfdev.core.plan import Action, Plan
-from dfdev.core.reconcile import by_service
 
 
 def restarting(desired: Desired, observed: Observed, only: frozenset[str]) -> Plan:

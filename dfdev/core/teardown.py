@@ -11,8 +11,8 @@ from dfdev.core import labels
 from dfdev.core.desired import Desired, Service
 from dfdev.core.graph import dependants
 from dfdev.core.observed import Container, Observed
+from dfdev.core.ours import by_service, our_network
 from dfdev.core.plan import Action, Loss, Plan
-from dfdev.core.reconcile import by_service, our_network
 
 
 def teardown(desired: Desired, observed: Observed, *, with_data: bool = False) -> Plan:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dfdev.core.events import Emit
+from dfdev.core.ours import by_service
 from dfdev.core.plan import Loss, Plan
-from dfdev.core.reconcile import by_service
 from dfdev.core.teardown import teardown
 from dfdev.errors import UsageError
 from dfdev.stack.act import Actor

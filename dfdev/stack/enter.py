@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 
-from dfdev.core.reconcile import by_service
+from dfdev.core.ours import by_service
 from dfdev.engine.protocol import ExecResult
 from dfdev.errors import DfdevError
 from dfdev.stack.compile import service_names

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dfdev.core.desired import Desired
 from dfdev.core.observed import Container
-from dfdev.core.reconcile import by_service
+from dfdev.core.ours import by_service
 from dfdev.engine.protocol import Engine, LogLine
 from dfdev.errors import DfdevError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dfdev.core.events import Emit
+from dfdev.core.ours import by_service
 from dfdev.core.plan import Plan
-from dfdev.core.reconcile import by_service
 from dfdev.core.restarting import restarting
 from dfdev.errors import DfdevError
 from dfdev.stack.act import Actor

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dfdev.core import labels
 from dfdev.core.desired import Desired, Service
 from dfdev.core.observed import Container
-from dfdev.core.reconcile import by_service
+from dfdev.core.ours import by_service
 from dfdev.stack.proof import Proof, Target
 from dfdev.stack.stale import made_on
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from dfdev.core.desired import Desired, Service
 from dfdev.core.events import Emit, Notice, Progress
 from dfdev.core.observed import Container, Observed
+from dfdev.core.ours import by_service
 from dfdev.core.plan import Loss, Plan
-from dfdev.core.reconcile import Choices, by_service, reconcile, selected
+from dfdev.core.reconcile import Choices, reconcile, selected
 from dfdev.errors import ConfigError, DfdevError
 from dfdev.stack.act import Actor
 from dfdev.stack.execute import execute

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from dfdev.core import labels
 from dfdev.core.desired import Desired, Health, Port, Service
 from dfdev.core.observed import Container, Network, Observed, State
+from dfdev.core.ours import by_service
 from dfdev.core.plan import Plan
-from dfdev.core.reconcile import Choices, by_service, reconcile
+from dfdev.core.reconcile import Choices, reconcile
 from dfdev.core.teardown import teardown
 from dfdev.errors import DfdevError
 from dfdev.stack.act import Actor

@@ -1,0 +1,41 @@
+"""What commands that change a workspace have in common: the lock, and the question before data goes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+
+from dfdev.cli.common import Common
+from dfdev.core.events import Emit, Notice
+from dfdev.core.plan import Loss
+from dfdev.stack.site import Site
+from dfdev.system.lock import lock_path, locked
+
+
+@contextlib.contextmanager
+def changing(common: Common, site: Site, what: str, emit: Emit) -> Iterator[None]:
+    """Hold the workspace's lock while something is changed."""
+
+    def waiting(holder: str) -> None:
+        emit(Notice(f"waiting for {holder}, which works on this workspace"))
+
+    with locked(lock_path(site.workspace.home, common.environ), what, waiting):
+        try:
+            yield
+        except KeyboardInterrupt:
+            emit(Notice("interrupted; `dfdev up` goes on from where things are"))
+            raise
+
+
+def may_lose(common: Common, yes: bool, losses: Sequence[Loss]) -> bool:
+    """Ask before data goes that the image cannot give back. Without somebody to ask: only with `--yes`."""
+    if yes:
+        return True
+    if not common.interactive:
+        return False
+    import questionary
+
+    for loss in losses:
+        common.out.say(f"{loss.container} ({loss.reason}) holds data that was changed since its image was made.")
+    answer = questionary.confirm("Let this data go and start from the image?", default=False).unsafe_ask()
+    return bool(answer)
