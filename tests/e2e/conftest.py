@@ -25,7 +25,7 @@ def engine(engine28: machine.Engine) -> machine.Engine:
 
 @pytest.fixture
 def new_lab(engine: machine.Engine, tmp_path: Path) -> Iterator[NewLab]:
-    """Makes workspaces by name, unlike those of other runs at the same time; what they started is removed at the end."""
+    """Makes workspaces by name, unlike those of other runs at the same time; what they started goes at the end."""
     labs: list[Lab] = []
 
     def make(name: str = "lab", docker_host: str = "") -> Lab:

@@ -121,7 +121,7 @@ def test_shell_is_a_terminal_of_ones_own(talkers: Lab) -> None:
     from tests.e2e.lab import DFDEV
 
     child = pexpect.spawn(str(DFDEV), ["shell", "a"], env=talkers.environ, cwd=str(talkers.home), timeout=20)
-    child.delaybeforesend = None
+    child.delaybeforesend = 0
     child.sendline("test -t 0 && echo 'it is' a-terminal")
     child.expect_exact("it is a-terminal")
     child.sendline("exit 4")
