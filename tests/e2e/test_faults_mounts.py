@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,12 @@ def replaced(folder: Path) -> Path:
     return old
 
 
-def test_a_code_folder_that_was_replaced(lab: Lab, free_port: FreePort) -> None:
+@pytest.mark.parametrize("engine_version", ["28", "20.10"])
+def test_a_code_folder_that_was_replaced(
+    request: pytest.FixtureRequest, engine_version: str, free_port: FreePort
+) -> None:
     """The container still has the old one: `status` and `up` say so, and `restart` heals."""
+    lab: Lab = request.getfixturevalue({"28": "lab", "20.10": "old_lab"}[engine_version])
     ready(lab, web(free_port()), "www").up().ok()
     before = lab.containers()
     old = replaced(lab.home / "www")
@@ -66,35 +70,50 @@ def test_a_log_folder_that_cannot_be_made(lab: Lab, free_port: FreePort) -> None
     assert lab.containers() == {}
 
 
+def give(lab: Lab, uid: int) -> None:
+    root.run(["chown", "-R", f"{uid}:{uid}", str(lab.home), str(lab.user)])
+
+
+@pytest.fixture
+def theirs(lab: Lab) -> Iterator[Lab]:
+    """A workspace that is given to another user, and comes back so that it can be removed."""
+    yield lab
+    give(lab, os.getuid())
+
+
 def writer(port: int) -> str:
     """Writes its log by itself, as apps do."""
     plain = web(port).replace("httpd -f", "sh -c 'echo begun > /var/log/app.log; exec httpd -f")
     return plain.replace('/var/www"', "/var/www'\"")
 
 
-def test_files_in_the_log_mount_belong_to_the_developer(lab: Lab, free_port: FreePort) -> None:
+def test_files_in_the_log_mount_belong_to_the_developer(theirs: Lab, free_port: FreePort) -> None:
     """A user in the docker group; and root, who acts for that user."""
-    ready(lab, writer(free_port()), "www")
-    root.run(["chown", "-R", f"{DEVELOPER}:{DEVELOPER}", str(lab.home), str(lab.user)])
-    group = Path(lab.docker_host.removeprefix("unix://")).stat().st_gid
-    developer, env = as_user(DEVELOPER, group), {"DFHOME": str(lab.home)}
-    done = dfdev_as(developer, lab, "up", env=env).ok()
+    ready(theirs, writer(free_port()), "www")
+    give(theirs, DEVELOPER)
+    group = Path(theirs.docker_host.removeprefix("unix://")).stat().st_gid
+    developer = as_user(DEVELOPER, group)
+    done = dfdev_as(developer, theirs, "up").ok()
     assert done.out.count("✓") == 2
-    log = lab.home / "www/run/app.log"
+    log = theirs.home / "www/run/app.log"
     assert log.read_text() == "begun\n"
     assert (log.stat().st_uid, log.stat().st_gid) == (DEVELOPER, DEVELOPER)
     assert log.parent.stat().st_uid == DEVELOPER
-    assert dfdev_as(developer, lab, "exec", "www", "id", "-u").ok().out == f"{DEVELOPER}\n"
-    again = dfdev_as(developer, lab, "up", "--json").ok().json()
+    assert dfdev_as(developer, theirs, "exec", "www", "id", "-u").ok().out == f"{DEVELOPER}\n"
+    again = dfdev_as(developer, theirs, "up", "--json").ok().json()
     assert again["plan"] == []
-    as_root = ["sudo", "-n", "-E"] if os.geteuid() else []
-    assert dfdev_as(as_root, lab, "up", "--json").ok().json()["plan"] == []
-    assert probes(lab.home) == []
+    assert dfdev_as(root.prefix(), theirs, "up", "--json").ok().json()["plan"] == []
+    assert probes(theirs.home) == []
 
 
-def test_root_makes_log_folders_for_the_developer(lab: Lab, free_port: FreePort) -> None:
-    ready(lab, writer(free_port()).replace("www/run", "logs/deep/www"), "www")
-    root.run(["chown", "-R", f"{DEVELOPER}:{DEVELOPER}", str(lab.home)])
-    dfdev_as(["sudo", "-n", "-E"] if os.geteuid() else [], lab, "up").ok()
-    made = [lab.home / "logs", lab.home / "logs/deep", lab.home / "logs/deep/www", lab.home / "logs/deep/www/app.log"]
+def test_root_makes_log_folders_for_the_developer(theirs: Lab, free_port: FreePort) -> None:
+    ready(theirs, writer(free_port()).replace("www/run", "logs/deep/www"), "www")
+    give(theirs, DEVELOPER)
+    dfdev_as(root.prefix(), theirs, "up").ok()
+    made = [
+        theirs.home / "logs",
+        theirs.home / "logs/deep",
+        theirs.home / "logs/deep/www",
+        theirs.home / "logs/deep/www/app.log",
+    ]
     assert [path.stat().st_uid for path in made] == [DEVELOPER] * 4

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.e2e.lab import DFDEV, Done, Lab
+from tests.machine import root
 
 NOBODY = 65534
 _CALM = "-dac_override,-dac_read_search"
@@ -78,10 +79,9 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str) -> No
 
 def as_user(uid: int, *groups: int) -> list[str]:
     """Prefix of an argv that runs as another user, who may look into our folders (where Python is) but not write."""
-    sudo = [] if os.geteuid() == 0 else ["sudo", "-n", "-E"]
     member = ["--groups", ",".join(map(str, groups))] if groups else ["--clear-groups"]
     look = ["--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"]
-    return [*sudo, "setpriv", "--reuid", str(uid), "--regid", str(uid), *member, *look]
+    return [*root.prefix(), "setpriv", "--reuid", str(uid), "--regid", str(uid), *member, *look]
 
 
 def as_mortal() -> list[str]:
@@ -92,13 +92,15 @@ def as_mortal() -> list[str]:
 def dfdev_as(
     prefix: list[str], lab: Lab, *args: str, env: Mapping[str, str] | None = None, timeout: float = 60
 ) -> Done:
+    """The environment goes by argv too: what makes us another user may start from an empty one."""
+    environ = {**lab.environ, **(env or {})}
     done = subprocess.run(
-        [*prefix, str(DFDEV), *args],
+        [*prefix, "env", *(f"{name}={value}" for name, value in environ.items()), str(DFDEV), *args],
         capture_output=True,
         text=True,
         timeout=timeout,
         cwd="/",
-        env={**lab.environ, **(env or {})},
+        env=environ,
         stdin=subprocess.DEVNULL,
         check=False,
     )
