@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ CHART = Path(__file__).with_name("chart.svg")
 
 def main() -> int:
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     try:
         host, series = _read(options.reuse) if options.reuse else _measured(options)
         results = summarise(_rows(options.only), series)
