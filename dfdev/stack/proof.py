@@ -1,7 +1,9 @@
-"""Proving mounts: a fresh nonce goes in on one side and is read on the other, through the container's own mount.
+"""Proving mounts: a fresh nonce goes in on one side and is found on the other, through the container's own mount.
 
 `code`: written on the host, read through the container. `logs`: written through the container, read on the host.
-The archive API does it, also in an image without a shell; what it cannot see is looked for in `stale`.
+The archive API does it, also in an image without a shell; what it cannot see is looked for in `stale`. Where a
+container has both, one call proves both: a fresh link in the code folder leads to the log folder, and a probe written
+through the container by way of that link must arrive on the host. If it does not, each is asked by itself, to say why.
 """
 
 from __future__ import annotations
@@ -50,13 +52,41 @@ class Proof:
 def prove(engine: Engine, targets: Iterable[Target]) -> list[Proof]:
     """All at once. Probes are removed again, also those that a killed command left behind."""
     todo = [t for t in targets if t.mount.role in ("code", "logs")]
-    nonces = _Nonces({t.mount.source for t in todo if t.mount.role == "code"})
+    by_container: dict[str, list[Target]] = {}
+    for target in todo:
+        by_container.setdefault(target.container, []).append(target)
     try:
-        return spread(lambda target: Proof(target, _check(engine, target, nonces)), todo, workers=_WORKERS)
+        found = spread(lambda group: _prove_one(engine, group), by_container.values(), workers=_WORKERS)
+        return [proof for proofs in found for proof in proofs]
     finally:
-        nonces.remove()
         for folder in {t.mount.source for t in todo}:
             sweep(Path(folder))
+
+
+def _prove_one(engine: Engine, targets: Sequence[Target]) -> list[Proof]:
+    """The mounts of one container."""
+    code = next((t for t in targets if t.mount.role == "code"), None)
+    logs = next((t for t in targets if t.mount.role == "logs"), None)
+    both = code is not None and logs is not None and _cross(engine, code, logs.mount)
+    crossed = (code, logs) if both else ()
+    return [Proof(target, _check(engine, target, known=target in crossed)) for target in targets]
+
+
+def _cross(engine: Engine, code: Target, logs: Mount) -> bool:
+    """Whether a probe goes from the container by way of the code folder into the log folder of the host."""
+    name, text = _nonce()
+    link, arrived = Path(code.mount.source) / name, Path(logs.source) / name
+    inside = f"{code.mount.target.rstrip('/')}/{name}/{name}"
+    try:
+        link.symlink_to(logs.target)
+        _write(engine, code.container, inside, text)
+        if arrived.read_text() == text:
+            return True
+    except (OSError, EngineError):
+        _take_back(engine, code.container, inside)
+    finally:
+        _remove(arrived, link)
+    return False
 
 
 def must_hold(proofs: Sequence[Proof], home: str, *, started_before: bool = False) -> None:
@@ -78,69 +108,62 @@ def must_hold(proofs: Sequence[Proof], home: str, *, started_before: bool = Fals
     raise DfdevError(lines[0], again if started_before else share, details=lines[1:])
 
 
-class _Nonces:
-    """One nonce file per code folder, shared by all containers that mount it."""
-
-    def __init__(self, folders: Iterable[str]) -> None:
-        self._files: dict[str, tuple[Path, bytes]] = {}
-        self._errors: dict[str, str] = {}
-        for folder in folders:
-            self._write(folder)
-
-    def _write(self, folder: str) -> None:
-        text = os.urandom(16).hex()
-        path = Path(folder) / f"{PREFIX}{text[:12]}"
-        try:
-            path.write_text(text)
-        except OSError as error:
-            self._errors[folder] = f"cannot write a probe into it: {error.strerror}"
-            return
-        self._files[folder] = (path, text.encode())
-
-    def of(self, folder: str) -> tuple[Path, bytes]:
-        """DfdevError when the folder cannot be written to."""
-        if folder in self._errors:
-            raise DfdevError(self._errors[folder])
-        return self._files[folder]
-
-    def remove(self) -> None:
-        for path, _ in self._files.values():
-            path.unlink(missing_ok=True)
-
-
-def _check(engine: Engine, target: Target, nonces: _Nonces) -> str:
+def _check(engine: Engine, target: Target, *, known: bool) -> str:
+    """What is wrong, "" when nothing is. `known`: the archive API has found it right already."""
     try:
-        if target.mount.role == "code":
-            missing = _check_code(engine, target, *nonces.of(target.mount.source))
-        else:
-            missing = _check_logs(engine, target)
+        missing = "" if known else _check_alone(engine, target)
         return missing or replaced(engine, target.container, target.mount, target.made_on, PREFIX)
     except DfdevError as error:
         return error.message
 
 
-def _check_code(engine: Reader, target: Target, file: Path, text: bytes) -> str:
-    inside = f"{target.mount.target.rstrip('/')}/{file.name}"
+def _check_alone(engine: Engine, target: Target) -> str:
+    return _check_code(engine, target) if target.mount.role == "code" else _check_logs(engine, target)
+
+
+def _check_code(engine: Reader, target: Target) -> str:
+    name, text = _nonce()
+    file = Path(target.mount.source) / name
     try:
-        found = engine.read_file(target.container, inside)
+        file.write_text(text)
+        found = engine.read_file(target.container, f"{target.mount.target.rstrip('/')}/{name}")
+    except OSError as error:
+        return f"cannot write a probe into it: {error.strerror}"
     except EngineError as error:
         return f"a file written on the host is not there ({error.message})"
-    return "" if found == text else "the container sees other content than the host wrote"
+    finally:
+        _remove(file)
+    return "" if found == text.encode() else "the container sees other content than the host wrote"
 
 
 def _check_logs(engine: Engine, target: Target) -> str:
-    text = os.urandom(16).hex()
-    name = f"{PREFIX}{text[:12]}"
+    name, text = _nonce()
     outside = Path(target.mount.source) / name
     inside = f"{target.mount.target.rstrip('/')}/{name}"
-    engine.write_file(target.container, inside, text.encode(), mode=0o644, uid=os.getuid(), gid=os.getgid())
+    _write(engine, target.container, inside, text)
     try:
         return "" if outside.read_text() == text else "the host sees other content than the container wrote"
     except OSError:
         _take_back(engine, target.container, inside)
         return "a file written in the container does not arrive on the host"
     finally:
-        outside.unlink(missing_ok=True)
+        _remove(outside)
+
+
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _nonce() -> tuple[str, str]:
+    """A file name and a content that nobody can have seen before."""
+    text = os.urandom(16).hex()
+    return f"{PREFIX}{text[:12]}", text
+
+
+def _write(engine: Reader, container: str, path: str, text: str) -> None:
+    engine.write_file(container, path, text.encode(), mode=0o644, uid=os.getuid(), gid=os.getgid())
 
 
 def _take_back(engine: Engine, container: str, path: str) -> None:
@@ -153,7 +176,7 @@ def sweep(folder: Path) -> None:
     """Remove probes that a killed command left behind."""
     for path in folder.glob(f"{PREFIX}*"):
         try:
-            if time.time() - path.stat().st_mtime > _STALE:
+            if time.time() - path.lstat().st_mtime > _STALE:
                 path.unlink(missing_ok=True)
         except OSError:
             continue
