@@ -38,6 +38,14 @@ def test_what_the_container_gets_is_read_on_the_host(rig: Rig) -> None:
     assert (rig.folder / "logs" / "probe").read_bytes() == nonce
 
 
+def test_a_link_in_one_mount_leads_to_the_other_inside_the_container(rig: Rig) -> None:
+    """What the mount proof rests on: the engine follows links within the container's own file system."""
+    id = mounted(rig)
+    (rig.folder / "code" / "link").symlink_to("/var/log")
+    rig.engine.write_file(id, "/var/www/link/probe", b"crossed", mode=0o644, uid=os.getuid(), gid=os.getgid())
+    assert (rig.folder / "logs" / "probe").read_bytes() == b"crossed"
+
+
 def test_mode_and_owner_arrive(real: Rig) -> None:
     id = mounted(real)
     real.engine.write_file(id, "/var/log/probe", b"x", mode=0o604, uid=1234, gid=5678)

@@ -85,13 +85,17 @@ class Box:
         return host.read_bytes()
 
     def write(self, path: str, data: bytes) -> None:
+        """A link on the way means a path of the container, as the engine takes it."""
         host = self._host_path(path)
         if host is None:
             self._files[path] = data
-            return
+            return None
+        if host.parent.is_symlink():
+            return self.write(f"{host.parent.readlink()}/{host.name}", data)
         if not host.parent.is_dir():
             raise NotFound(f"Could not find the folder of {path} in container {self.container.name}")
         host.write_bytes(data)
+        return None
 
     def _host_path(self, path: str) -> Path | None:
         """Through the innermost bind mount, `None` when the path lies in none that the VM sees."""
