@@ -7,7 +7,6 @@ stopped and started afresh.
 from __future__ import annotations
 
 import fcntl
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
@@ -82,8 +81,7 @@ class Engine:
         self.release()
         self.stop()
         if not self.pid:
-            root.run(["rm", "-rf", str(self._layout.data)])
-            shutil.rmtree(self._layout.run, ignore_errors=True)
+            root.run(["rm", "-rf", str(self._layout.data), str(self._layout.run)])
 
 
 def start(

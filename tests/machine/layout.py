@@ -43,8 +43,8 @@ class Layout:
 
     @property
     def run(self) -> Path:
-        """Short, because the path of a Unix socket has at most 107 bytes."""
-        return Path(f"/tmp/dfdev-test-{self._digest[:10]}")
+        """Short, because the path of a Unix socket has at most 107 bytes; a folder for each user, root's unmarked."""
+        return Path(f"/tmp/dfdev-test-{os.getuid() or ''}{self._digest[:10]}")
 
     @property
     def socket(self) -> Path:
