@@ -30,7 +30,7 @@ def down(
 
     site = site_of(common)
     if dry_run:
-        plan = plan_down(site, data, lambda losses: True)
+        _, plan = plan_down(site, data, lambda losses: True)
         show_plan(common.out, plan, "nothing to do: nothing runs")
         common.out.document({"plan": plan_lines(plan), "kept": [kept.service for kept in plan.kept]})
         return

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from dfdev.core.desired import Desired
 from dfdev.core.events import Emit
-from dfdev.core.ours import by_service
 from dfdev.core.plan import Loss, Plan
 from dfdev.core.teardown import teardown
 from dfdev.errors import UsageError
@@ -17,30 +17,21 @@ from dfdev.stack.settle import settled
 from dfdev.stack.site import Site
 
 
-def plan_down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], bool]) -> Plan:
-    """The steps of `down`; UsageError when data would go and the user did not agree."""
+def plan_down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], bool]) -> tuple[Desired, Plan]:
+    """The workspace and the steps of `down`; UsageError when data would go and the user did not agree."""
     desired, observed = site.look()
     must_be_ours(site, desired, observed)
     plan = teardown(desired, observed, with_data=with_data)
     if plan.losses and not confirm(plan.losses):
         raise UsageError("nothing was removed", "without --data the database's container is stopped and kept")
-    return plan
+    return desired, plan
 
 
 def down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], bool], emit: Emit) -> Plan:
     """The plan that was carried out (by the last attempt)."""
-    return settled(lambda: _take_down(site, plan_down(site, with_data, confirm), emit), emit)
+    return settled(lambda: _take_down(site, *plan_down(site, with_data, confirm), emit), emit)
 
 
-def _take_down(site: Site, plan: Plan, emit: Emit) -> Plan:
-    desired, observed = site.look()
-    ours = by_service(desired.workspace, observed.containers)
-    actor = Actor(
-        site.engine,
-        desired,
-        Readiness(site.engine, site.address),
-        emit,
-        {name: found[0].id for name, found in ours.items()},
-    )
-    execute(plan, actor, emit)
+def _take_down(site: Site, desired: Desired, plan: Plan, emit: Emit) -> Plan:
+    execute(plan, Actor(site.engine, desired, Readiness(site.engine, site.address), emit, {}), emit)
     return plan

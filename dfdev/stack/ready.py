@@ -25,10 +25,10 @@ class Pace:
     fail within it. `first`, `last`: between two questions, growing. `fresh`: how old a listing may be.
     """
 
-    stable: float = 0.5
+    stable: float = 0.25
     first: float = 0.03
     last: float = 0.3
-    fresh: float = 0.08
+    fresh: float = 0.25
 
 
 class Readiness:
@@ -43,8 +43,10 @@ class Readiness:
     def wait(self, service: Service, container: str, say: Say) -> None:
         """Return once the service is ready. A container that stops, or patience that ends, is a DfdevError."""
         began, pause, missing = time.monotonic(), self._pace.first, "it has not answered yet"
+        if service.health.kind == "image":
+            time.sleep(self._pace.stable)
         while time.monotonic() - began < service.health.timeout:
-            seen = self._alive(service, container)
+            seen = self._alive(service, container, began)
             missing = self._missing(service, seen, time.monotonic() - began)
             if not missing:
                 return
@@ -52,6 +54,12 @@ class Readiness:
             time.sleep(pause)
             pause = min(pause * 1.5, self._pace.last)
         raise self._never_ready(service, container, missing)
+
+    def still_runs(self, service: Service, container: str) -> None:
+        """It was ready and may have ended since. DfdevError with its last lines."""
+        found = self._engine.container(container)
+        if found.state in _ENDED:
+            raise self._stopped(service, found)
 
     def _missing(self, service: Service, seen: Container, waited: float) -> str:
         """Why it is not ready yet, "" when it is."""
@@ -63,9 +71,9 @@ class Readiness:
             return "" if waited >= self._pace.stable else "it has just started"
         return "" if seen.health == "healthy" else f"its own health check says {seen.health}"
 
-    def _alive(self, service: Service, container: str) -> Container:
-        """A listing may be from just before the container was started: bad news is asked for once more."""
-        seen = self._watch.container(container)
+    def _alive(self, service: Service, container: str, began: float) -> Container:
+        """Bad news of a listing is asked for once more: it may have been under way when the container was started."""
+        seen = self._watch.container(container, began)
         if seen is not None and seen.state not in _ENDED:
             return seen
         try:

@@ -94,6 +94,9 @@ def _verify(
         key = f"wait for {row.name}"
         readiness.wait(desired.service(row.name), row.container, lambda text: emit(Progress(key, text)))
 
+    for row in rows:
+        if row.state != "running":
+            readiness.still_runs(desired.service(row.name), row.container)
     spread(ask, [row for row in rest if _is_asked(desired.service(row.name), row)], workers=8)
     return [_answered(desired, row) for row in rows], [*actor.proofs, *prove(site.engine, targets(desired, rest))]
 

@@ -19,10 +19,11 @@ class Watch:
         self._taken = 0.0
         self._found: dict[str, Container] = {}
 
-    def container(self, id: str) -> Container | None:
-        """The container as of a moment ago, `None` when it is gone."""
+    def container(self, id: str, since: float) -> Container | None:
+        """The container as of a moment ago, not before `since` (monotonic), `None` when it is gone."""
         with self._lock:
-            if time.monotonic() - self._taken > self._fresh:
+            now = time.monotonic()
+            if self._taken < max(since, now - self._fresh):
                 self._found = {c.id: c for c in self._engine.containers()}
-                self._taken = time.monotonic()
+                self._taken = now
             return self._found.get(id)

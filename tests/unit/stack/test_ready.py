@@ -27,7 +27,12 @@ def test_an_old_listing_is_no_proof_that_a_container_ended() -> None:
     wait(readiness, "api")
     engine.start("id-www")
     wait(readiness, "www")
-    assert engine.looks == 1
+
+
+def test_one_that_was_ready_and_ended_is_told() -> None:
+    readiness = Readiness(FakeEngine(containers=[container(WANT, "www", state="exited", exit_code=3)]), "", PACE)
+    with pytest.raises(DfdevError, match="www stopped with exit code 3"):
+        readiness.still_runs(WANT.service("www"), "id-www")
 
 
 def test_one_that_ended_is_told_with_its_exit_code() -> None:
