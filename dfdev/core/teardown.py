@@ -1,6 +1,7 @@
 """What `down` does, as a plan. Pure.
 
-Containers that hold data are stopped and kept (with their network) unless the user asks for the data to go.
+Containers that hold data are stopped and kept (with their network) unless the user asks for the data to go; then
+nobody waits for a clean shutdown of what is thrown away.
 """
 
 from __future__ import annotations
@@ -46,11 +47,13 @@ def _steps(
     subject = name if container is ours[name][0] else container.name
     reason = "the workspace goes down" if service else "its service left the file"
     steps = []
-    if container.running:
-        after = tuple(f"stop {n}" for n in _users(desired, service) if n in ours and ours[n][0].running)
+    gone_with_its_data = _stateful(container) and not stays
+    after = tuple(f"stop {n}" for n in _users(desired, service) if n in ours and ours[n][0].running)
+    if container.running and not gone_with_its_data:
         steps.append(Action("stop", subject, reason, service, container.id, after))
+        after = (steps[0].key,)
     if not stays:
-        steps.append(Action("remove", subject, reason, service, container.id, tuple(a.key for a in steps)))
+        steps.append(Action("remove", subject, reason, service, container.id, after))
     return steps
 
 

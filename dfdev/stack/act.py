@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 
@@ -16,8 +17,8 @@ from dfdev.stack.proof import Proof, Target, must_hold, prove
 from dfdev.stack.ready import Readiness
 from dfdev.stack.stale import folders_label
 
-_CALLS = 6
-"""Calls that change something under way at once: more only queue up inside the engine."""
+_ENDINGS = 8
+"""Stops and removals under way at once: forty at once take the engine a quarter longer. Starts gain by being many."""
 
 
 class Actor:
@@ -32,7 +33,7 @@ class Actor:
         self._emit = emit
         self._ids = dict(running)
         self._network = ""
-        self._gate = threading.BoundedSemaphore(_CALLS)
+        self._gate = threading.BoundedSemaphore(_ENDINGS)
         self.proofs: list[Proof] = []
 
     def __call__(self, action: Action) -> None:
@@ -40,7 +41,7 @@ class Actor:
             self._wait_for(action)
             return
         try:
-            with self._gate:
+            with self._gate if action.verb in ("stop", "remove") else contextlib.nullcontext():
                 self._verbs[action.verb](action)
         except EngineError as error:
             raise blamed(action, error) from error
