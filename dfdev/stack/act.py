@@ -17,7 +17,7 @@ from dfdev.stack.proof import Proof, Target, must_hold, prove
 from dfdev.stack.ready import Readiness
 from dfdev.stack.stale import folders_label
 
-_ENDINGS = 8
+_ENDINGS = 6
 """Stops and removals under way at once: forty at once take the engine a quarter longer. Starts gain by being many."""
 
 
