@@ -32,7 +32,6 @@ class Actor:
         self._readiness = readiness
         self._emit = emit
         self._ids = dict(running)
-        self._network = ""
         self._gate = threading.BoundedSemaphore(_ENDINGS)
         self.proofs: list[Proof] = []
 
@@ -45,10 +44,6 @@ class Actor:
                 self._verbs[action.verb](action)
         except EngineError as error:
             raise blamed(action, error) from error
-
-    @property
-    def ids(self) -> Mapping[str, str]:
-        return self._ids
 
     @property
     def _verbs(self) -> Mapping[Verb, Callable[[Action], None]]:

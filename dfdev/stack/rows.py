@@ -52,10 +52,6 @@ class ServiceRow:
             "mounts": mounts,
         }
 
-    @property
-    def serving(self) -> bool:
-        return self.state == "running" and self.health in ("", "healthy") and all(m.proven for m in self.mounts)
-
 
 def service_rows(desired: Desired, containers: Iterable[Container], address: str) -> list[ServiceRow]:
     """In the file's order, orphans last."""

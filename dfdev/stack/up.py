@@ -68,7 +68,7 @@ def _bring_up(site: Site, choices: Choices, confirm: Confirm, emit: Emit) -> UpR
     took = execute(plan, actor, emit) if plan else {}
     clock.lap("act")
     containers = site.engine.containers() if plan else list(observed.containers)
-    rows, proofs = _verify(site, desired, wanted, plan, actor, containers, emit)
+    rows, proofs = _verify(site, desired, wanted, plan, actor, readiness, containers, emit)
     must_hold(proofs, desired.home, started_before=True)
     clock.lap("prove")
     return UpResult(plan, _timed(with_proofs(rows, proofs), took), clock.all())
@@ -80,6 +80,7 @@ def _verify(
     wanted: Sequence[Service],
     plan: Plan,
     actor: Actor,
+    readiness: Readiness,
     containers: Sequence[Container],
     emit: Emit,
 ) -> tuple[list[ServiceRow], list[Proof]]:
@@ -88,7 +89,6 @@ def _verify(
     names = {s.name for s in wanted}
     rows = [r for r in service_rows(desired, containers, site.address) if r.name in names]
     rest = [row for row in rows if row.name not in waited]
-    readiness = Readiness(site.engine, site.address)
 
     def ask(row: ServiceRow) -> None:
         key = f"wait for {row.name}"
