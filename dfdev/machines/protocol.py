@@ -1,0 +1,52 @@
+"""A provider: the product that runs a machine. One file each; it builds command lines and parses what they print.
+
+Looking runs commands through `Commands`; everything else here is pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from dfdev.core.machine import Capabilities, Machine
+from dfdev.system.commands import Commands
+
+Argv = Sequence[str]
+
+LOOK_SECONDS = 10.0
+"""Deadline of a command that only tells a state."""
+
+
+class Provider(Protocol):
+    """`name` as in dfdev.toml; `title` as people write it; `program` is its command, "" when it has none."""
+
+    name: str
+    title: str
+    program: str
+    install: str
+    """The line to type to get it, or where it is described when it is no longer made."""
+
+    def machines(self, commands: Commands) -> list[Machine]:
+        """All of them, in the tool's order. The command is installed. MachineError: it fails or says nonsense."""
+
+    def capabilities(self, machine: Machine) -> Capabilities: ...
+
+    def start(self, machine: Machine) -> Sequence[Argv]:
+        """The commands that start it, in order; [] when there are none."""
+
+    def stop(self, machine: Machine) -> Sequence[Argv]: ...
+
+    def restart(self, machine: Machine) -> Sequence[Argv]:
+        """Also for a machine that hangs."""
+
+    def shell(self, machine: Machine) -> Argv:
+        """What goes before the words of a command to run it in the machine, as its usual user; () without a way."""
+
+    def root(self, machine: Machine) -> Argv:
+        """A root shell in the machine that reads its script from stdin; () without a way.
+
+        No word of it needs quoting, because ssh glues words together and other tools do not.
+        """
+
+    def share_hint(self, machine: Machine, folder: str) -> str:
+        """The exact setting or command that shares a host folder with the machine."""
