@@ -7,13 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dfdev.images.catalog import CATALOG
+
 FIXTURES = Path(__file__).parent / "fixtures-image"
 
 
 def ensure(docker_host: str) -> None:
-    """`dfdev images bootstrap`, then the tests' own MySQL image with its fixtures baked in."""
+    """`dfdev images bootstrap` for every image, then the tests' own MySQL image with its fixtures baked in."""
     environ = {**os.environ, "DOCKER_HOST": docker_host}
-    command = [str(Path(sys.executable).with_name("dfdev")), "images", "bootstrap"]
+    names = [image.name for image in CATALOG]
+    command = [str(Path(sys.executable).with_name("dfdev")), "images", "bootstrap", *names]
     subprocess.run(command, env=environ, check=True, timeout=1500)
     build = ["docker", "build", "-q", "-t", "dfdev-test/mysql:1", str(FIXTURES)]
     subprocess.run(build, env={**environ, "DOCKER_BUILDKIT": "0"}, check=True, timeout=600, capture_output=True)
