@@ -84,6 +84,8 @@ class EngineInfo:
     labels: tuple[str, ...] = ()
     native: bool = False
     """The engine shares this host's kernel: paths and user ids mean the same on both sides."""
+    podman: bool = False
+    """It is Podman's imitation of the Engine API."""
 
     @property
     def desktop(self) -> bool:

@@ -82,6 +82,7 @@ def engine_info(item: Json, api: str, *, local: bool, hostname: str, kernel: str
         system_time=item.get("SystemTime", ""),
         labels=tuple(item.get("Labels") or ()),
         native=local and same_host and not rootless,
+        podman="BuildahVersion" in item,
     )
 
 
