@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-import re
+import os
+import shlex
 import sys
+from collections.abc import Mapping
 
+from dfdev.core.providers import by_endpoint
 from dfdev.engine.endpoint import Endpoint
 
-_PRODUCTS = (
-    (r"/\.colima/(?:(?P<name>[^/]+)/)?docker\.sock", "colima start {name}", "colima restart {name}"),
-    (r"/\.lima/(?P<name>[^/]+)/", "limactl start {name}", "limactl stop -f {name} && limactl start {name}"),
-    (r"/\.orbstack/", "orb start", "orb stop && orb start"),
-    (r"/\.rd/", "rdctl start", "rdctl shutdown && rdctl start"),
-    (r"podman", "podman machine start", "podman machine stop && podman machine start"),
-    (r"/\.docker/(run|desktop)/", "docker desktop start", "docker desktop restart"),
-)
-"""Socket path of the product -> its own commands to start and to restart."""
+_START: Mapping[str, str] = {
+    "colima": "colima start {name}",
+    "lima": "limactl start {name}",
+    "orbstack": "orb start",
+    "rancher-desktop": "rdctl start",
+    "podman": "podman machine start {name}",
+    "docker-desktop": "docker desktop start",
+    "docker-machine": "docker-machine start {name}",
+    "boot2docker": "boot2docker up",
+}
+_RESTART: Mapping[str, str] = {
+    "colima": "colima restart {name}",
+    "lima": "limactl stop -f {name} && limactl start {name}",
+    "orbstack": "orb stop && orb start",
+    "rancher-desktop": "rdctl shutdown && rdctl start",
+    "podman": "podman machine stop {name} && podman machine start {name}",
+    "docker-desktop": "docker desktop restart",
+    "docker-machine": "docker-machine restart {name}",
+    "boot2docker": "boot2docker restart",
+}
+"""Provider -> its own command, as people type it."""
 
 
-def start(endpoint: Endpoint, platform: str = sys.platform) -> str:
-    product = _product(endpoint, 1)
+def start(endpoint: Endpoint, platform: str = sys.platform, environ: Mapping[str, str] = os.environ) -> str:
+    product = _product(endpoint, _START, environ)
     if product:
         return f"start it: `{product}`"
     if endpoint.scheme != "unix":
@@ -29,8 +44,8 @@ def start(endpoint: Endpoint, platform: str = sys.platform) -> str:
     return "`sudo systemctl start docker`, or `sh shell/quickstart.sh`, which installs an engine where there is none"
 
 
-def restart(endpoint: Endpoint, platform: str = sys.platform) -> str:
-    product = _product(endpoint, 2)
+def restart(endpoint: Endpoint, platform: str = sys.platform, environ: Mapping[str, str] = os.environ) -> str:
+    product = _product(endpoint, _RESTART, environ)
     if product:
         return f"restart it: `{product}`"
     if endpoint.scheme != "unix":
@@ -53,9 +68,13 @@ def permission(endpoint: Endpoint) -> str:
     return f"its address comes from {endpoint.source}"
 
 
-def _product(endpoint: Endpoint, column: int) -> str:
-    for row in _PRODUCTS:
-        found = re.search(row[0], endpoint.host)
-        if found:
-            return row[column].format(name=found.groupdict().get("name") or "").strip()
-    return ""
+def _product(endpoint: Endpoint, lines: Mapping[str, str], environ: Mapping[str, str]) -> str:
+    """Its owner's command, "" for an engine that nobody's command starts."""
+    real = os.path.realpath(endpoint.path) if endpoint.scheme == "unix" else ""
+    word, _, rest = endpoint.source.partition(" ")
+    context = rest.rpartition(" (")[0] if word == "context" else ""
+    owner = by_endpoint(endpoint.host, real_path=real, context=context, environ=environ, home=environ.get("HOME", ""))
+    if owner is None:
+        return ""
+    name = shlex.quote(owner.name) if owner.name else ""
+    return " ".join(lines.get(owner.provider, "").format(name=name).split())

@@ -1,6 +1,6 @@
-"""A provider: the product that runs a machine. One file each; it builds command lines and parses what they print.
+"""A provider: the product that runs a machine. One module each; it builds command lines and parses what they print.
 
-Looking runs commands through `Commands`; everything else here is pure.
+Looking runs commands through `Commands` and reads the product's own files; everything else here is pure.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ LOOK_SECONDS = 10.0
 
 
 class Provider(Protocol):
-    """`name` as in dfdev.toml; `title` as people write it; `program` is its command, "" when it has none."""
+    """What the module of a provider defines.
+
+    `name` as in dfdev.toml; `title` as people write it; `program` is its command, "" when it has none.
+    """
 
     name: str
     title: str
@@ -26,18 +29,21 @@ class Provider(Protocol):
     install: str
     """The line to type to get it, or where it is described when it is no longer made."""
 
+    def installed(self, commands: Commands) -> str:
+        """Path of its command or its application, "" when it is not there."""
+
     def machines(self, commands: Commands) -> list[Machine]:
-        """All of them, in the tool's order. The command is installed. MachineError: it fails or says nonsense."""
+        """All of them, in the tool's order. It is installed. MachineError: its command fails or says nonsense."""
 
     def capabilities(self, machine: Machine) -> Capabilities: ...
 
     def start(self, machine: Machine) -> Sequence[Argv]:
-        """The commands that start it, in order; [] when there are none."""
+        """The commands that start it, in order; () when there are none."""
 
     def stop(self, machine: Machine) -> Sequence[Argv]: ...
 
     def restart(self, machine: Machine) -> Sequence[Argv]:
-        """Also for a machine that hangs."""
+        """Also for a machine that hangs: by force where the product knows force. `stop` and `start` are gentle."""
 
     def shell(self, machine: Machine) -> Argv:
         """What goes before the words of a command to run it in the machine, as its usual user; () without a way."""

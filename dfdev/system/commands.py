@@ -11,7 +11,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import IO, Protocol
 
 from dfdev.errors import MachineError
 
@@ -64,7 +64,8 @@ class Commands(Protocol):
     ) -> Ran:
         """Run to the end; a failure is told by `code`. `env` goes over the environment.
 
-        `on_line` is called with each line of stdout and stderr as it comes. CommandMissing, CommandLate.
+        `on_line` is called with each line of stdout and stderr as it comes, from a thread of each; what it raises is
+        raised here once the command has ended. CommandMissing, CommandLate.
         """
 
 
@@ -103,6 +104,9 @@ class HostCommands:
         finally:
             _end(process)
             texts = [stream.text() for stream in streams]
+        for stream in streams:
+            if stream.error is not None:
+                raise stream.error
         return Ran(tuple(argv), code, *texts)
 
     def _started(self, argv: Sequence[str], env: Mapping[str, str] | None) -> subprocess.Popen[str]:
@@ -127,37 +131,51 @@ class HostCommands:
 class _Reader:
     """Drains a stream in a thread of its own, so that neither stream blocks the child."""
 
-    def __init__(self, stream: object, on_line: Callable[[str], None] | None) -> None:
+    def __init__(self, stream: IO[str] | None, on_line: Callable[[str], None] | None) -> None:
+        assert stream is not None
         self._stream = stream
         self._on_line = on_line
         self._lines: list[str] = []
+        self.error: Exception | None = None
         self._thread = threading.Thread(target=self._drain, daemon=True)
         self._thread.start()
 
     def text(self) -> str:
-        """What came; a grandchild that keeps the stream open is not waited for."""
-        self._thread.join(0.5)
+        """What came; a grandchild that keeps the stream open is waited for only while it writes."""
+        seen = -1
+        while self._thread.is_alive() and seen != len(self._lines):
+            seen = len(self._lines)
+            self._thread.join(0.5)
         return "".join(self._lines)
 
     def _drain(self) -> None:
-        with contextlib.suppress(ValueError, OSError):
-            for line in self._stream:  # type: ignore[attr-defined]
+        with contextlib.suppress(ValueError, OSError), self._stream:
+            for line in self._stream:
                 self._lines.append(line)
-                if self._on_line is not None and line.strip():
-                    self._on_line(line.rstrip())
+                if line.strip():
+                    self._tell(line.rstrip())
+
+    def _tell(self, line: str) -> None:
+        """A listener that fails must not stop the draining, or the child would block on a full pipe."""
+        if self._on_line is None or self.error is not None:
+            return
+        try:
+            self._on_line(line)
+        except Exception as error:
+            self.error = error
 
 
 def _feed(process: subprocess.Popen[str], text: str) -> None:
     assert process.stdin is not None
     with contextlib.suppress(OSError, ValueError):
-        if text:
-            process.stdin.write(text)
+        process.stdin.write(text)
+    with contextlib.suppress(OSError, ValueError):
         process.stdin.close()
 
 
 def _end(process: subprocess.Popen[str]) -> None:
     """Nothing of a command that is late stays behind; one that has ended may leave a daemon (a VM, say)."""
     if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

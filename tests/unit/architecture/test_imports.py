@@ -17,6 +17,7 @@ ALLOWED = {
     "workspace": {"workspace", "core", "errors"},
     "engine": {"engine", "core", "errors"},
     "stack": {"stack", "workspace", "engine", "system", "core", "errors"},
+    "machines": {"machines", "core", "errors", "system"},
     "images": {"images", "engine", "core", "errors", "system", "resources"},
     "demo": {"demo", "images", "stack", "workspace", "engine", "system", "core", "errors", "resources"},
 }
