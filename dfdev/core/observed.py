@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dfdev.core.clock import Exchange
 from dfdev.core.desired import Port
 
 State = Literal["created", "running", "paused", "restarting", "removing", "exited", "dead"]
@@ -72,7 +73,7 @@ class Observed:
 
 @dataclass(frozen=True)
 class EngineInfo:
-    """Who answers. `system_time` is the engine's clock as RFC 3339 text, "" when it does not say."""
+    """Who answers. `clock` is what this very answer says of the engine's clock, None when it says nothing."""
 
     version: str
     api: str
@@ -80,7 +81,7 @@ class EngineInfo:
     name: str
     kernel: str = ""
     rootless: bool = False
-    system_time: str = ""
+    clock: Exchange | None = None
     labels: tuple[str, ...] = ()
     native: bool = False
     """The engine shares this host's kernel: paths and user ids mean the same on both sides."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dfdev.engine.actor import WireActor
 from dfdev.engine.endpoint import Endpoint
+from dfdev.engine.oneoff import WireOneOff
 from dfdev.engine.protocol import OnLine
 from dfdev.engine.reader import WireReader
 from dfdev.engine.runner import WireRunner
@@ -26,7 +27,7 @@ def open_engine(endpoint: Endpoint, environ: Mapping[str, str], timeout: float |
     return OpenEngine(Wire(endpoint, timeout or _seconds(environ.get("DFDEV_ENGINE_TIMEOUT", ""))))
 
 
-class OpenEngine(WireReader, WireRunner, WireActor):
+class OpenEngine(WireReader, WireRunner, WireActor, WireOneOff):
     """May be used from many threads at once."""
 
     def __init__(self, wire: Wire) -> None:

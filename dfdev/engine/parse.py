@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from dfdev.core.clock import Exchange
 from dfdev.core.desired import Port
 from dfdev.core.observed import Container, EngineInfo, HealthState, MountPoint, Network, State
 
@@ -65,7 +66,9 @@ def network(item: Json) -> Network:
     return Network(item["Id"], item["Name"], item.get("Labels") or {})
 
 
-def engine_info(item: Json, api: str, *, local: bool, hostname: str, kernel: str) -> EngineInfo:
+def engine_info(
+    item: Json, api: str, *, local: bool, hostname: str, kernel: str, clock: Exchange | None = None
+) -> EngineInfo:
     """`GET /info`. `local`: a Unix socket on Linux; `hostname` and `kernel` are this host's.
 
     An engine in a VM has a name and a kernel of its own; a rootless one maps user ids.
@@ -79,7 +82,7 @@ def engine_info(item: Json, api: str, *, local: bool, hostname: str, kernel: str
         name=item.get("Name", ""),
         kernel=item.get("KernelVersion", ""),
         rootless=rootless,
-        system_time=item.get("SystemTime", ""),
+        clock=clock,
         labels=tuple(item.get("Labels") or ()),
         native=local and same_host and not rootless,
         podman="BuildahVersion" in item,

@@ -7,11 +7,12 @@ deadline and raises only `dfdev.errors.EngineError` and its kinds: `EngineAbsent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from dfdev.core.clock import Exchange
 from dfdev.core.desired import Service
 from dfdev.core.observed import Container, EngineInfo, Network
 
@@ -50,6 +51,12 @@ class Reader(Protocol):
 
     def info(self) -> EngineInfo: ...
 
+    def date(self, seconds: float | None = None) -> Exchange | None:
+        """The engine's clock in whole seconds, by the `Date` of its shortest answer; None without one.
+
+        EngineHung unless it answers within `seconds` (by default a query's deadline).
+        """
+
     def containers(self) -> list[Container]:
         """Every container of the engine, running or not (exit code and health log not filled in)."""
 
@@ -61,6 +68,9 @@ class Reader(Protocol):
 
     def image_id(self, ref: str) -> str | None:
         """The id of an image that the engine has, else None. Never pulls."""
+
+    def images(self) -> list[str]:
+        """The references of every image that the engine has, the newest first."""
 
     def image_labels(self, ref: str) -> Mapping[str, str]:
         """NotFound."""
@@ -110,6 +120,15 @@ class Engine(Reader, Protocol):
         """Run to the end and collect the output. EngineHung after `timeout` seconds. Conflict: not running.
 
         (The engine has no call that ends a command: one that is late goes on in the container.)
+        """
+
+    def run_once(
+        self, image: str, argv: Sequence[str], *, cap_add: Sequence[str] = (), label: str, timeout: float
+    ) -> ExecResult:
+        """A container of an image that is there, as root, without network and with no right but `cap_add`: run to
+        its end and removed. What another such run with the same `label` left behind, killed, goes too.
+
+        NotFound: no such image (it is never pulled), or no such program in it. EngineHung after `timeout` seconds.
         """
 
     def logs(self, id: str, *, follow: bool = False, since: float = 0.0, tail: int | None = None) -> Iterator[LogLine]:

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any, cast
 
+from dfdev.core.clock import SECOND, Exchange, plausible, stamp_of, stamp_of_date
 from dfdev.core.observed import Container, EngineInfo, Network
 from dfdev.engine import parse, tar
-from dfdev.engine.wire import Wire
+from dfdev.engine.wire import Answer, Wire
 from dfdev.errors import EngineError, NotFound
 
 
@@ -18,11 +19,18 @@ class WireReader:
         self._wire = wire
 
     def info(self) -> EngineInfo:
-        item = cast(parse.Json, self._wire.get("/info", "asking the engine who it is"))
+        answer, item = self._wire.ask("/info", "asking the engine who it is")
         local = self._wire.endpoint.scheme == "unix" and sys.platform == "linux"
         host = os.uname()
         api = "{}.{}".format(*self._wire.api)
-        return parse.engine_info(item, api, local=local, hostname=host.nodename, kernel=host.release)
+        return parse.engine_info(
+            item, api, local=local, hostname=host.nodename, kernel=host.release, clock=info_clock(answer, item)
+        )
+
+    def date(self, seconds: float | None = None) -> Exchange | None:
+        answer = self._wire.ping(seconds)
+        stamp = stamp_of_date(answer.headers.get("date", ""))
+        return None if stamp is None else _exchange(answer, stamp, SECOND)
 
     def containers(self) -> list[Container]:
         items = self._wire.get("/containers/json", "listing the containers", all="1")
@@ -42,6 +50,11 @@ class WireReader:
             return str(self._image(ref)["Id"])
         except NotFound:
             return None
+
+    def images(self) -> list[str]:
+        items = cast(list[parse.Json], self._wire.get("/images/json", "listing the images"))
+        tagged = (tag for item in items for tag in item.get("RepoTags") or ())
+        return [tag for tag in tagged if not tag.startswith("<none>")]
 
     def image_labels(self, ref: str) -> Mapping[str, str]:
         labels = (self._image(ref).get("Config") or {}).get("Labels") or {}
@@ -71,6 +84,19 @@ class WireReader:
 
     def _image(self, ref: str) -> dict[str, Any]:
         return cast(dict[str, Any], self._wire.get(f"/images/{ref}/json", f"looking at image {ref}"))
+
+
+def info_clock(answer: Answer, item: parse.Json) -> Exchange | None:
+    """What an answer to `/info` says of the engine's clock; None when it does not, or when its stamp is not its own."""
+    stamp = stamp_of(str(item.get("SystemTime") or ""))
+    if stamp is None:
+        return None
+    found = _exchange(answer, stamp)
+    return found if plausible(found, stamp_of_date(answer.headers.get("date", ""))) else None
+
+
+def _exchange(answer: Answer, stamp: int, grain: int = 1) -> Exchange:
+    return Exchange(answer.asked, answer.answered, answer.took, stamp, grain)
 
 
 def _short(id: str) -> str:

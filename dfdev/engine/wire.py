@@ -7,9 +7,10 @@ an exec's output without any. Hence only what it really brings goes through it: 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dfdev.engine.connection import Connection, Head
 from dfdev.engine.dial import dial
@@ -23,9 +24,16 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 
 
 class Answer(NamedTuple):
+    """`asked`, `answered`: this host's clock just before the request was sent and just after the answer's head came;
+    `took`: the same span by a clock that nobody sets. All in nanoseconds.
+    """
+
     status: int
     headers: Mapping[str, str]
     body: bytes
+    asked: int = 0
+    answered: int = 0
+    took: int = 0
 
 
 class Wire:
@@ -42,14 +50,18 @@ class Wire:
     def api(self) -> tuple[int, int]:
         """The API version agreed upon. Threads that ask first at once all ask: a lock would add up their deadlines."""
         if self._api is None:
-            self._api = min(NEWEST_API, _version(self.ping().headers.get("api-version", "")))
+            self._api = _agreed(self.ping())
         return self._api
 
     def get(self, path: str, doing: str, **query: str) -> object:
         """The JSON of an answer."""
+        return self.ask(path, doing, query)[1]
+
+    def ask(self, path: str, doing: str, query: Mapping[str, str] | None = None) -> tuple[Answer, Any]:
+        """The answer and the JSON in it."""
         answer = self.call("GET", path, doing, query)
         with translated(self.endpoint, doing, self.timeout):
-            return decode(answer.body)
+            return answer, decode(answer.body)
 
     def call(
         self,
@@ -111,11 +123,14 @@ class Wire:
             finally:
                 connection.close()
 
-    def ping(self) -> Answer:
-        """Whether the engine answers at all."""
-        with translated(self.endpoint, "asking whether it is there", self.timeout):
-            answer = self._exchange("GET", "/_ping", Total(self.timeout))
+    def ping(self, seconds: float | None = None) -> Answer:
+        """Whether the engine answers at all, within `seconds` or the query's deadline."""
+        limit = self.timeout if seconds is None else min(seconds, self.timeout)
+        with translated(self.endpoint, "asking whether it is there", limit):
+            answer = self._exchange("GET", "/_ping", Total(limit))
         self._check(answer.status, answer.body, "asking whether it is there")
+        if self._api is None:
+            self._api = _agreed(answer)
         return answer
 
     def close(self) -> None:
@@ -142,8 +157,10 @@ class Wire:
         self, connection: Connection, method: str, target: str, patience: Patience, body: bytes, content_type: str
     ) -> Answer:
         try:
+            asked, began = time.time_ns(), time.perf_counter_ns()
             head = connection.ask(method, target, patience, body, content_type)
-            answer = Answer(head.status, head.headers, b"".join(connection.pieces(head, patience)))
+            times = (asked, time.time_ns(), time.perf_counter_ns() - began)
+            answer = Answer(head.status, head.headers, b"".join(connection.pieces(head, patience)), *times)
         except BaseException:
             connection.close()
             raise
@@ -186,6 +203,10 @@ def message(body: bytes) -> str:
     except ValueError:
         return body.decode("utf-8", "replace")[:300]
     return str(value.get("message", value)) if isinstance(value, dict) else str(value)
+
+
+def _agreed(ping: Answer) -> tuple[int, int]:
+    return min(NEWEST_API, _version(ping.headers.get("api-version", "")))
 
 
 def _version(text: str) -> tuple[int, int]:
