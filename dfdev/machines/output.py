@@ -24,7 +24,7 @@ def asked(commands: Commands, argv: Sequence[str], env: Mapping[str, str] | None
 
 def failed(ran: Ran) -> MachineError:
     line = shlex.join(ran.argv)
-    return MachineError(f"`{line}` failed: {_short(ran.said)}", f"run it by hand to see all of it: `{line}`")
+    return MachineError(f"`{line}` failed: {_short(ran.said, 200)}", f"run it by hand to see all of it: `{line}`")
 
 
 def objects(text: str, argv: Sequence[str]) -> list[Json]:
@@ -111,7 +111,7 @@ def _nonsense(text: str, argv: Sequence[str]) -> MachineError:
     )
 
 
-def _short(text: str) -> str:
-    """On one line, the first 60 characters."""
+def _short(text: str, length: int = 60) -> str:
+    """On one line, the first characters."""
     line = " ".join(text.split())
-    return line if len(line) <= 60 else f"{line[:60]}…"
+    return line if len(line) <= length else f"{line[:length]}…"

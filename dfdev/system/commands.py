@@ -92,10 +92,10 @@ class HostCommands:
         on_line: Callable[[str], None] | None = None,
     ) -> Ran:
         process = self._started(argv, env)
-        streams = [_Reader(process.stdout, on_line), _Reader(process.stderr, on_line)]
-        feeder = threading.Thread(target=_feed, args=(process, stdin), daemon=True)
-        feeder.start()
+        streams: list[_Reader] = []
         try:
+            streams += (_Reader(process.stdout, on_line), _Reader(process.stderr, on_line))
+            threading.Thread(target=_feed, args=(process, stdin), daemon=True).start()
             code = process.wait(timeout)
         except subprocess.TimeoutExpired:
             raise CommandLate(
