@@ -82,7 +82,7 @@ def _download(suite: str, names: tuple[str, ...], cache: Path) -> list[Path]:
     shutil.rmtree(archives, ignore_errors=True)
     for needed in (folder / "lists" / "partial", folder / "archives" / "partial", archives):
         needed.mkdir(parents=True, exist_ok=True)
-    (folder / "sources.list").write_text(f"deb [signed-by={KEYRING}] {_mirror()} {suite} main\n")
+    (folder / "sources.list").write_text(f"deb [signed-by={KEYRING}] {mirror()} {suite} main\n")
     (folder / "apt.conf").write_text(_apt_conf(folder))
     env = {"APT_CONFIG": str(folder / "apt.conf")}
     _run(["apt-get", "-qq", "update"], env)
@@ -110,7 +110,7 @@ def _apt_conf(folder: Path) -> str:
     return "".join(f'{key} "{value}";\n' for key, value in settings.items())
 
 
-def _mirror() -> str:
+def mirror() -> str:
     """The Debian mirror: `DFDEV_APT_MIRROR`, else the one that this host's apt is configured with."""
     named = os.environ.get("DFDEV_APT_MIRROR")
     if named:
