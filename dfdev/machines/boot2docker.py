@@ -9,8 +9,6 @@ BOOT2DOCKER_PROFILE name is read by the command itself.
 
 from __future__ import annotations
 
-import posixpath
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -113,11 +111,7 @@ def root(machine: Machine) -> Argv:
 
 
 def share_hint(machine: Machine, folder: str) -> str:
-    line = shlex.join(_program(machine))
-    share = posixpath.basename(folder.rstrip("/")) or "dfdev"
-    return virtualbox_hint(
-        machine.name or DEFAULT_VM, f"{line} down", f"{line} up", f"{line} ssh", share, shlex.quote(folder)
-    )
+    return virtualbox_hint(machine.name or DEFAULT_VM, folder, stop(machine), start(machine), shell(machine))
 
 
 def _program(machine: Machine) -> Argv:

@@ -7,6 +7,7 @@ drivers/virtualbox/virtualbox_{darwin,linux}.go and the driver's flags (shares),
 from __future__ import annotations
 
 import posixpath
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -140,17 +141,17 @@ def share_hint(machine: Machine, folder: str) -> str:
     """The boot2docker image mounts only the share called Users by itself; any other one by hand after each start."""
     if machine.cloud:
         return f"{machine.label} is another host: it has no folder of this one"
-    share = posixpath.basename(folder.rstrip("/")) or "dfdev"
-    return virtualbox_hint(machine.name, f"docker-machine stop {machine.name}", f"docker-machine start {machine.name}",
-                           f"docker-machine ssh {machine.name}", share, folder)  # fmt: skip
+    return virtualbox_hint(machine.name, folder, stop(machine), start(machine), shell(machine))
 
 
-def virtualbox_hint(vm: str, stop: str, start: str, ssh: str, share: str, folder: str) -> str:
+def virtualbox_hint(vm: str, folder: str, stop: Sequence[Argv], start: Sequence[Argv], ssh: Argv) -> str:
     """The three steps of a VirtualBox share: add it to the stopped machine, start, mount."""
+    share = "".join(char if char.isalnum() else "-" for char in posixpath.basename(folder.rstrip("/"))) or "dfdev"
+    path = shlex.quote(folder)
+    mount = shlex.join((*ssh, f"sudo mkdir -p {path} && sudo mount -t vboxsf {share} {path}"))
     return (
-        f"move it below /Users, or (VirtualBox) `{stop} && VBoxManage sharedfolder add {vm} --name {share} "
-        f"--hostpath {folder} && {start}`, then "
-        f"`{ssh} 'sudo mkdir -p {folder} && sudo mount -t vboxsf {share} {folder}'` after each start"
+        f"move it below /Users, or (VirtualBox) `{shlex.join(stop[0])} && VBoxManage sharedfolder add {vm} "
+        f"--name {share} --hostpath {path} && {shlex.join(start[0])}`, then `{mount}` after each start"
     )
 
 

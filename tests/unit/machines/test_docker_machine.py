@@ -113,4 +113,6 @@ def test_hints(tmp_path: Path) -> None:
     hint = docker_machine.share_hint(Machine("docker-machine", "dev"), "/opt/code")
     assert "VBoxManage sharedfolder add dev --name code --hostpath /opt/code" in hint
     assert "docker-machine ssh dev 'sudo mkdir -p /opt/code && sudo mount -t vboxsf code /opt/code'" in hint
+    spaces = docker_machine.share_hint(Machine("docker-machine", "dev"), "/opt/my code")
+    assert "--name my-code --hostpath '/opt/my code'" in spaces
     assert "another host" in docker_machine.share_hint(Machine("docker-machine", "dev", cloud=True), "/opt/code")
