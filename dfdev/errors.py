@@ -8,6 +8,7 @@ DfdevError            1  failed
     ├── EngineAbsent     nothing answers at the endpoint
     ├── EngineHung       it accepted the call and did not answer in time
     ├── EngineDenied     no permission for the socket, or TLS refused
+    │   └── ClockRefused     TLS refused because of a date: a clock is wrong
     ├── NotFound         no such container, image, network
     └── Conflict         the engine's state forbids it (name or port taken, in use)
         └── Overtaken    something else changed the same objects meanwhile: look again
@@ -55,6 +56,10 @@ class EngineHung(EngineError):
 
 class EngineDenied(EngineError):
     """The socket is not ours to open, or TLS was refused."""
+
+
+class ClockRefused(EngineDenied):
+    """A certificate is not valid by one of the two clocks: not yet, or no longer."""
 
 
 class NotFound(EngineError):

@@ -14,5 +14,5 @@ Services = Annotated[
 ]
 Service = Annotated[str, typer.Argument(metavar="SVC", help="A running service.", autocompletion=service_names)]
 User = Annotated[str, typer.Option("--user", "-u", help="As this user of the container.", show_default=False)]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before data goes.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask: data may go, a machine may be restarted.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Print the plan and change nothing.")]

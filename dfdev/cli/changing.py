@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 
 from dfdev.cli.common import Common
 from dfdev.core.events import Emit, Notice
 from dfdev.core.plan import Loss
+from dfdev.core.questions import Questions
 from dfdev.stack.site import Site
 from dfdev.system.lock import lock_path, locked
 
@@ -25,6 +27,29 @@ def changing(common: Common, site: Site, what: str, emit: Emit) -> Iterator[None
         except KeyboardInterrupt:
             emit(Notice("interrupted; `dfdev up` goes on from where things are"))
             raise
+
+
+def questions_for(common: Common, yes: bool, pause: Callable[[], AbstractContextManager[None]]) -> Questions:
+    """How this command asks. `yes`: everything is agreed to; `pause`: the live display makes room meanwhile."""
+
+    def agree(text: str) -> bool:
+        if yes or not common.interactive:
+            return yes
+        import questionary
+
+        with pause():
+            return bool(questionary.confirm(text, default=False).unsafe_ask())
+
+    def choose(text: str, choices: Sequence[str]) -> int | None:
+        if not common.interactive:
+            return None
+        import questionary
+
+        with pause():
+            answer = questionary.select(text, choices=list(choices)).unsafe_ask()
+        return list(choices).index(answer)
+
+    return Questions(agree, choose)
 
 
 def may_lose(common: Common, yes: bool, losses: Sequence[Loss]) -> bool:

@@ -7,20 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from dfdev.cli.common import Common
-from dfdev.cli.session import site_of
 from dfdev.cli.show import plan_lines, service_table
 from dfdev.cli.upping import run_up
 from dfdev.core.reconcile import Choices
 from dfdev.demo.files import Written, write
 from dfdev.demo.images import build_images
 from dfdev.demo.neighbours import LOCAL, Room, make_room
-from dfdev.engine.endpoint import resolve
 from dfdev.engine.open import open_engine
 from dfdev.engine.protocol import Engine
 from dfdev.images.bootstrap import Recipe, bootstrap, plan_bootstrap
+from dfdev.machines.locate import locate
 from dfdev.resources import templates_dir
 from dfdev.stack.up import UpResult
 from dfdev.system import ports
+from dfdev.system.commands import HostCommands
 from dfdev.ui.out import Out
 from dfdev.ui.reporter import reporter_for
 
@@ -37,7 +37,7 @@ def run_demo(common: Common, home: Path, no_up: bool) -> None:
         common.out.document(document)
         common.out.say(f"next: dfdev demo '{home}'")
         return
-    endpoint = resolve(common.environ)
+    endpoint = locate(HostCommands(common.environ)).endpoint
     engine = open_engine(endpoint, common.environ)
     room = make_room(home, engine.containers(), lambda port: _is_free(port, endpoint.address))
     _tell_room(common.out, room)
@@ -65,7 +65,7 @@ def _make_images(common: Common, engine: Engine, home: Path) -> list[str]:
 
 
 def _up(common: Common) -> UpResult:
-    return run_up(common, site_of(common), Choices(), yes=False)
+    return run_up(common, Choices(), yes=False)[1]
 
 
 def _tell_files(out: Out, home: Path, files: Written) -> None:

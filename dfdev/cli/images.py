@@ -10,12 +10,13 @@ import typer
 from dfdev.cli.arguments import DryRun
 from dfdev.cli.common import Common
 from dfdev.cli.options import command
-from dfdev.engine.endpoint import resolve
 from dfdev.engine.open import open_engine
 from dfdev.images.bootstrap import Recipe, plan_bootstrap
 from dfdev.images.bootstrap import bootstrap as build_images
 from dfdev.images.catalog import CATALOG
+from dfdev.machines.locate import locate
 from dfdev.resources import templates_dir
+from dfdev.system.commands import HostCommands
 from dfdev.ui.reporter import reporter_for
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -39,7 +40,7 @@ Names = Annotated[
 @command(app)
 def bootstrap(common: Common, names: Names = None, dry_run: DryRun = False) -> None:
     """Make dfdev's own images: on Debian from Docker Hub where it answers, else from Debian packages alone."""
-    engine = open_engine(resolve(common.environ), common.environ)
+    engine = open_engine(locate(HostCommands(common.environ)).endpoint, common.environ)
     recipe = Recipe.of(templates_dir(), common.environ)
     steps = plan_bootstrap(engine, recipe, names or ())
     plan = [str(step) for step in steps]

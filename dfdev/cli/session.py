@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from dfdev.cli.common import Common
-from dfdev.engine.endpoint import resolve
 from dfdev.engine.open import open_engine
+from dfdev.machines.locate import locate
 from dfdev.stack.site import Site
+from dfdev.system.commands import HostCommands
 from dfdev.system.folders import developer
 from dfdev.workspace.load import open_workspace
 
+if TYPE_CHECKING:
+    from dfdev.machines.choose import Choice, Several
 
-def site_of(common: Common, *, files: bool = False) -> Site:
-    """The workspace and its engine; nothing has been asked of the engine yet. ConfigError.
+
+def site_of(common: Common, *, files: bool = False, pick: Callable[[Several], Choice] | None = None) -> Site:
+    """The workspace and its engine; nothing has been asked of the engine yet. ConfigError, MachineError.
 
     `files`: its folders and env files must exist. Only `up` needs them: what runs can be looked at without.
+    `pick`: asks which machine, where several would do.
     """
     workspace = open_workspace(common.home, common.environ, files=files)
-    endpoint = resolve(common.environ)
+    machine = workspace.config.machine
+    commands = HostCommands(common.environ)
+    located = locate(commands, machine.provider, machine.profile, pick)
     uid, gid = developer(workspace.home)
-    return Site(workspace, endpoint, open_engine(endpoint, common.environ), uid, gid, common.environ)
+    return Site(workspace, located, open_engine(located.endpoint, common.environ), uid, gid, commands)

@@ -32,8 +32,7 @@ def up(
     from dfdev.core.reconcile import Choices
 
     choices = Choices(only=frozenset(services or ()), remove_orphans=remove_orphans)
-    site = site_of(common, files=True)
     if dry_run:
-        show_dry_run(common, site, choices)
+        show_dry_run(common, site_of(common, files=True), choices)
     else:
-        show_result(common, site, run_up(common, site, choices, yes))
+        show_result(common, *run_up(common, choices, yes))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dfdev.cli.changing import changing, may_lose
+from collections.abc import Sequence
+
+from dfdev.cli.changing import changing, may_lose, questions_for
 from dfdev.cli.common import Common
 from dfdev.cli.session import site_of
 from dfdev.cli.show import plan_lines, service_table, show_plan
+from dfdev.core.plan import Loss
 from dfdev.core.reconcile import Choices
+from dfdev.stack.arrive import arrive, picker
 from dfdev.stack.site import Site
 from dfdev.stack.up import UpResult, plan_up
 from dfdev.stack.up import up as bring_up
@@ -15,18 +19,26 @@ from dfdev.ui.reporter import reporter_for
 
 def up_everything(common: Common) -> None:
     """`dfdev up` without any word more."""
-    site = site_of(common, files=True)
-    show_result(common, site, run_up(common, site, Choices(), yes=False))
+    show_result(common, *run_up(common, Choices(), yes=False))
 
 
-def run_up(common: Common, site: Site, choices: Choices, yes: bool) -> UpResult:
-    """The use-case under its lock, with events shown."""
-    with reporter_for(common.out) as reporter, changing(common, site, "dfdev up", reporter.emit):
-        return bring_up(site, choices, lambda losses: may_lose(common, yes, losses), reporter.emit)
+def run_up(common: Common, choices: Choices, yes: bool) -> tuple[Site, UpResult]:
+    """The use-case under its lock, with events shown; the site as it was reached in the end."""
+    with reporter_for(common.out) as reporter:
+        questions = questions_for(common, yes, reporter.asking)
+
+        def confirm(losses: Sequence[Loss]) -> bool:
+            with reporter.asking():
+                return may_lose(common, yes, losses)
+
+        site = site_of(common, files=True, pick=picker(questions))
+        with changing(common, site, "dfdev up", reporter.emit):
+            site = arrive(site, questions, reporter.emit)
+            return site, bring_up(site, choices, confirm, questions, reporter.emit)
 
 
 def show_dry_run(common: Common, site: Site, choices: Choices) -> None:
-    _, _, plan = plan_up(site, choices, lambda losses: True)
+    *_, plan = plan_up(site, choices, lambda losses: True)
     show_plan(common.out, plan, "nothing to do: everything runs as dfdev.toml says")
     common.out.document({"plan": plan_lines(plan), "services": [], "seconds": {}})
 
@@ -34,7 +46,9 @@ def show_dry_run(common: Common, site: Site, choices: Choices) -> None:
 def show_result(common: Common, site: Site, result: UpResult) -> None:
     out = common.out
     rows = [row.as_json() for row in result.rows]
-    out.document({"plan": plan_lines(result.plan), "services": rows, "seconds": result.seconds})
+    clock = result.clock.as_json() if result.clock else None
+    document = {"plan": plan_lines(result.plan), "services": rows, "seconds": result.seconds, "clock": clock}
+    out.document(document)
     out.data(service_table(out, result.rows, site.workspace.home, seconds=True))
     done = f"{len(result.plan.actions)} steps" if result.plan else "nothing to do"
     out.say(f"{site.workspace.name} is up ({done}, {result.seconds['total']:.1f} s)")

@@ -184,6 +184,11 @@ def spoken_size(nanoseconds: int) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
+def beyond(seconds: float) -> int:
+    """A tolerance in seconds as nanoseconds."""
+    return int(seconds * SECOND)
+
+
 def median(values: Sequence[int]) -> int:
     """The upper one of an even number; 0 of none."""
     return sorted(values)[len(values) // 2] if values else 0

@@ -85,6 +85,8 @@ class EngineInfo:
     labels: tuple[str, ...] = ()
     native: bool = False
     """The engine shares this host's kernel: paths and user ids mean the same on both sides."""
+    root: str = ""
+    """Folder of its images and containers, on its own file system."""
     podman: bool = False
     """It is Podman's imitation of the Engine API."""
 

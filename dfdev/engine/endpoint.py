@@ -31,11 +31,12 @@ class Tls:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`host`: URL as in DOCKER_HOST. `source`: the rule that won, in words."""
+    """`host`: URL as in DOCKER_HOST. `source`: the rule that won, in words. `context`: its docker context, if any."""
 
     host: str
     source: str
     tls: Tls | None = None
+    context: str = ""
 
     def __str__(self) -> str:
         return f"{self.host} ({self.source})"
@@ -90,6 +91,11 @@ def resolve(environ: Mapping[str, str], home_dir: Path | None = None) -> Endpoin
     return _context(name, rule, config_dir)
 
 
+def at(host: str, source: str, certs: str = "") -> Endpoint:
+    """The endpoint of a machine that was chosen otherwise. `certs`: folder of its TLS files. EngineError."""
+    return Endpoint(_url(host, source), source, _tls(Path(certs), True) if certs else None)
+
+
 def _default_context(host: str, source: str, environ: Mapping[str, str], config_dir: Path) -> Endpoint:
     """The variables of the boot2docker era: any value switches TLS on, as in the docker CLI."""
     url = _url(host, source)
@@ -112,7 +118,7 @@ def _context(name: str, rule: str, config_dir: Path) -> Endpoint:
     url = _url(str(docker.get("Host") or DEFAULT_HOST), source)
     tls = _tls(contexts.tls_folder(config_dir, name), not docker.get("SkipTLSVerify"))
     has_tls = url.startswith("tcp:") and (tls.ca or tls.cert)
-    return Endpoint(url, source, tls if has_tls else None)
+    return Endpoint(url, source, tls if has_tls else None, name)
 
 
 def _tls(folder: Path, verify: bool) -> Tls:

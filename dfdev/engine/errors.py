@@ -13,7 +13,16 @@ from contextlib import contextmanager
 
 from dfdev.engine import hints
 from dfdev.engine.endpoint import Endpoint
-from dfdev.errors import Conflict, DfdevError, EngineAbsent, EngineDenied, EngineError, EngineHung, NotFound
+from dfdev.errors import (
+    ClockRefused,
+    Conflict,
+    DfdevError,
+    EngineAbsent,
+    EngineDenied,
+    EngineError,
+    EngineHung,
+    NotFound,
+)
 
 
 class CredentialsError(EngineError):
@@ -146,14 +155,19 @@ def _tls(error: OSError, endpoint: Endpoint) -> EngineDenied:
     code = getattr(error, "verify_code", None)
     reason = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
     if code == _X509_NOT_YET_VALID:
-        return EngineDenied(
+        return ClockRefused(
             f"the certificate of the engine at {endpoint} is not yet valid by this machine's clock",
             "a clock is wrong, here or where the certificate was made: compare `date` on both",
         )
     if code == _X509_EXPIRED:
-        return EngineDenied(
+        return ClockRefused(
             f"the certificate of the engine at {endpoint} has expired by this machine's clock",
             "compare `date` first; if the clock is right, renew it (e.g. `docker-machine regenerate-certs`)",
+        )
+    if "CERTIFICATE_EXPIRED" in reason:
+        return ClockRefused(
+            f"the engine at {endpoint} takes our certificate for expired, or for not yet valid, by its own clock",
+            "compare `date` on both; if the clocks are right, renew it (e.g. `docker-machine regenerate-certs`)",
         )
     if reason == "WRONG_VERSION_NUMBER":
         return EngineDenied(f"the engine at {endpoint} does not speak TLS", "unset DOCKER_TLS_VERIFY, or mend the port")

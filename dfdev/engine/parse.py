@@ -85,6 +85,7 @@ def engine_info(
         clock=clock,
         labels=tuple(item.get("Labels") or ()),
         native=local and same_host and not rootless,
+        root=item.get("DockerRootDir") or "",
         podman="BuildahVersion" in item,
     )
 

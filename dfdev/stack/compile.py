@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from dfdev.core.desired import Desired, Health, Service
 from dfdev.core.observed import EngineInfo
 from dfdev.errors import ConfigError
 from dfdev.stack import mysql, registry
 from dfdev.workspace import schema
 from dfdev.workspace.check import health_kinds, health_port
-from dfdev.workspace.values import parse_argv, parse_port, parse_seconds, parse_shell_argv, parse_user
+from dfdev.workspace.values import LOCALHOST, parse_argv, parse_port, parse_seconds, parse_shell_argv, parse_user
 from dfdev.workspace.workspace import Workspace
 
 _HOST_GATEWAY = "host.docker.internal:host-gateway"
@@ -28,8 +31,12 @@ def service_names(workspace: Workspace) -> list[str]:
     return [name for name, section in builtin.items() if section is not None] + list(config.services)
 
 
-def compile_workspace(workspace: Workspace, info: EngineInfo, uid: int, gid: int) -> Desired:
-    """`uid`, `gid`: the developer, for files written into mounts on native Linux."""
+def compile_workspace(
+    workspace: Workspace, info: EngineInfo, uid: int, gid: int, addresses: Sequence[str] = (LOCALHOST,)
+) -> Desired:
+    """`uid`, `gid`: the developer, for files written into mounts on native Linux. `addresses`: of the engine's host,
+    that every port is published on.
+    """
     config = workspace.config
     hosts = () if info.desktop else (_HOST_GATEWAY,)
     services: list[Service] = []
@@ -41,7 +48,13 @@ def compile_workspace(workspace: Workspace, info: EngineInfo, uid: int, gid: int
     user = f"{uid}:{gid}" if info.native and not info.rootless else ""
     services += [_app(workspace, name, service, user, hosts) for name, service in config.services.items()]
     files = tuple(str(path) for path in workspace.config_files)
-    return Desired(workspace.name, str(workspace.home), tuple(services), files)
+    return Desired(workspace.name, str(workspace.home), tuple(_published(s, addresses) for s in services), files)
+
+
+def _published(service: Service, addresses: Sequence[str]) -> Service:
+    if tuple(addresses) == (LOCALHOST,):
+        return service
+    return replace(service, ports=tuple(replace(p, address=a) for p in service.ports for a in addresses))
 
 
 def _app(workspace: Workspace, name: str, config: schema.Service, auto_user: str, hosts: tuple[str, ...]) -> Service:

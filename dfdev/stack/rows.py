@@ -75,7 +75,7 @@ def _row(service: Service, container: Container | None, address: str) -> Service
         service.name,
         "absent",
         image=service.image,
-        ports=tuple(str(p) for p in service.ports),
+        ports=tuple(dict.fromkeys(str(p) for p in service.ports)),
         url=url(service, address),
         mounts=mounts,
     )

@@ -9,19 +9,29 @@ from dfdev.core.desired import Desired
 from dfdev.core.observed import EngineInfo, Observed
 from dfdev.engine.endpoint import Endpoint
 from dfdev.engine.protocol import Engine
+from dfdev.machines.locate import Located
 from dfdev.stack.compile import compile_workspace, image_refs
 from dfdev.stack.observe import observe
+from dfdev.system.commands import Commands
 from dfdev.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Site:
     workspace: Workspace
-    endpoint: Endpoint
+    located: Located
     engine: Engine
     uid: int
     gid: int
-    environ: Mapping[str, str]
+    commands: Commands
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self.located.endpoint
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        return self.commands.environ
 
     @property
     def address(self) -> str:
@@ -40,4 +50,15 @@ class Site:
 
     def survey(self) -> tuple[Desired, Observed, EngineInfo]:
         info, observed = observe(self.engine, f"{self.workspace.name}_default", image_refs(self.workspace))
-        return compile_workspace(self.workspace, info, self.uid, self.gid), observed, info
+        desired = compile_workspace(self.workspace, info, self.uid, self.gid, self._addresses(info))
+        return desired, observed, info
+
+    def _addresses(self, info: EngineInfo) -> tuple[str, ...]:
+        """Where the engine publishes ports: its own loopback, which the products of today forward to this host's.
+        VirtualBox does not: there it is the machine's address in the host-only network as well, where only this host
+        is. (192.168 alone: a docker-machine in a cloud has another address, and stays closed.)
+        """
+        name = self.endpoint.address
+        private = name.startswith("192.168.") and self.endpoint.scheme == "tcp"
+        of_virtualbox = private and self.located.whose(info).provider in ("boot2docker", "docker-machine")
+        return ("127.0.0.1", name) if of_virtualbox else ("127.0.0.1",)

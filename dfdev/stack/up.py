@@ -7,15 +7,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dfdev.clock.keeping import Keeper
+from dfdev.clock.reading import Reading
+from dfdev.core.clock import beyond
 from dfdev.core.desired import Desired, Service
 from dfdev.core.events import Emit, Notice, Progress
-from dfdev.core.observed import Container, Observed
+from dfdev.core.observed import Container, EngineInfo, Observed
 from dfdev.core.ours import by_service
 from dfdev.core.plan import Loss, Plan
+from dfdev.core.questions import Questions
 from dfdev.core.reconcile import Choices, reconcile, selected
-from dfdev.errors import ConfigError, DfdevError
+from dfdev.errors import ClockRefused, ConfigError, DfdevError
 from dfdev.stack.act import Actor
+from dfdev.stack.compile import image_refs
 from dfdev.stack.execute import execute
+from dfdev.stack.ground import must_be_fit
 from dfdev.stack.obstacles import must_be_clear
 from dfdev.stack.proof import Proof, must_hold, prove
 from dfdev.stack.ready import Readiness
@@ -24,6 +30,7 @@ from dfdev.stack.settle import settled
 from dfdev.stack.site import Site
 from dfdev.system.folders import make_folder
 from dfdev.system.parallel import spread
+from dfdev.workspace.values import parse_seconds
 
 Confirm = Callable[[Sequence[Loss]], bool]
 """Whether the data of these containers may go."""
@@ -31,35 +38,48 @@ Confirm = Callable[[Sequence[Loss]], bool]
 
 @dataclass(frozen=True)
 class UpResult:
-    """`seconds`: how long each part took (look, act, prove, total)."""
+    """`seconds`: how long each part took (look, clock, act, prove, total)."""
 
     plan: Plan
     rows: list[ServiceRow] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    clock: Reading | None = None
 
 
-def plan_up(site: Site, choices: Choices, confirm: Confirm) -> tuple[Desired, Observed, Plan]:
+def plan_up(site: Site, choices: Choices, confirm: Confirm) -> tuple[Desired, Observed, EngineInfo, Plan]:
     """What `up` would do, after asking about data that would be lost. Raises what stands in its way."""
-    desired, observed = site.look()
+    desired, observed, info = site.survey()
     _known(desired, choices.only)
     plan = reconcile(desired, observed, choices)
     if plan.losses and not confirm(plan.losses):
         keep = frozenset(loss.service for loss in plan.losses)
         plan = reconcile(desired, observed, replace(choices, keep=keep))
     must_be_clear(site, desired, observed, plan)
-    return desired, observed, plan
+    return desired, observed, info, plan
 
 
-def up(site: Site, choices: Choices, confirm: Confirm, emit: Emit) -> UpResult:
+def up(site: Site, choices: Choices, confirm: Confirm, questions: Questions, emit: Emit) -> UpResult:
     """Bring the workspace up and prove it. The plan of the result is what was done (by the last attempt)."""
-    return settled(lambda: _bring_up(site, choices, confirm, emit), emit)
+    for text in site.located.shadows:
+        emit(Notice(text, warning=True))
+    keeper = keeper_of(site)
+    try:
+        return settled(lambda: _bring_up(site, choices, confirm, keeper, questions, emit), emit)
+    except ClockRefused as refused:
+        keeper.rescue(questions, emit, refused)
+    return settled(lambda: _bring_up(site, choices, confirm, keeper, questions, emit), emit)
 
 
-def _bring_up(site: Site, choices: Choices, confirm: Confirm, emit: Emit) -> UpResult:
+def _bring_up(
+    site: Site, choices: Choices, confirm: Confirm, keeper: Keeper, questions: Questions, emit: Emit
+) -> UpResult:
     clock = _Clock()
-    desired, observed, plan = plan_up(site, choices, confirm)
+    desired, observed, info, plan = plan_up(site, choices, confirm)
     _tell(plan, emit)
     clock.lap("look")
+    reading = keeper.keep(info, questions, emit)
+    clock.lap("clock")
+    must_be_fit(desired, plan, info, site, emit)
     wanted = selected(desired, choices.only)
     _make_log_folders(wanted, site)
     readiness = Readiness(site.engine, site.address)
@@ -71,7 +91,16 @@ def _bring_up(site: Site, choices: Choices, confirm: Confirm, emit: Emit) -> UpR
     rows, proofs = _verify(site, desired, wanted, plan, actor, readiness, containers, emit)
     must_hold(proofs, desired.home, started_before=True)
     clock.lap("prove")
-    return UpResult(plan, _timed(with_proofs(rows, proofs), took), clock.all())
+    if plan:
+        reading = keeper.keep_on(info, reading, questions, emit)
+    return UpResult(plan, _timed(with_proofs(rows, proofs), took), clock.all(), reading)
+
+
+def keeper_of(site: Site) -> Keeper:
+    """Of this engine's clock, as `[clock]` of the workspace says."""
+    config = site.workspace.config.clock
+    tolerance = beyond(parse_seconds(config.tolerance))
+    return Keeper(site.engine, site.located, site.commands, tolerance, config.correct, image_refs(site.workspace))
 
 
 def _verify(

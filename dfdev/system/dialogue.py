@@ -29,6 +29,7 @@ Answers = Sequence[tuple[str, str]]
 """Pattern of a prompt -> what to type, each at most once."""
 
 _PROMPT = re.compile(r"(\(yes/no[^)]*\)\?|[Pp]assword[^:\n]*:|[Pp]assphrase[^:\n]*:|\[y/n\]:?)\s*$")
+_MARK = "dfdev-answer-"
 _PIECE = 1 << 16
 _WRAPPER = '"$@" <"$0/in" >"$0/out" 2>&1; exit $?'
 """A shell stays on the pty: with nobody on it, reading it would be an error."""
@@ -81,8 +82,8 @@ class Dialogue:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def ask(self, script: str, *, timeout: float) -> Reply:
-        mark = f"dfdev-{os.urandom(6).hex()}"
-        text = f"{{ {script.strip()}\n}} 2>&1 </dev/null; echo {mark} $?\n"
+        mark = f"{_MARK}{os.urandom(6).hex()}"
+        text = f"echo {mark}; {{ {script.strip()}\n}} 2>&1 </dev/null; echo {mark} $?\n"
         asked, began = time.time_ns(), time.perf_counter_ns()
         self._send(text.encode())
         out, code = self._until(mark.encode(), time.monotonic() + timeout, timeout)
@@ -96,7 +97,7 @@ class Dialogue:
             raise self._ended() from error
 
     def _until(self, mark: bytes, end: float, seconds: float) -> tuple[str, int]:
-        found = re.compile(re.escape(mark) + rb" (\d+)\n")
+        found = re.compile(re.escape(mark) + rb"\n(?P<out>.*?)" + re.escape(mark) + rb" (?P<code>\d+)\n", re.DOTALL)
         while not (match := found.search(self._output)):
             left = end - time.monotonic()
             if left <= 0:
@@ -105,8 +106,8 @@ class Dialogue:
                     "run it by hand to see what it waits for",
                 )
             self._wait(min(left, 0.5))
-        out, self._output = self._output[: match.start()], self._output[match.end() :]
-        return out.decode("utf-8", "replace"), int(match[1])
+        self._output = self._output[match.end() :]
+        return match["out"].decode("utf-8", "replace"), int(match["code"])
 
     def _wait(self, seconds: float) -> None:
         """Until something came on either side. MachineError when nothing will come any more."""
@@ -147,15 +148,16 @@ class Dialogue:
         return MachineError(f"`{self._title}` ended{self._last_words()}", "run it by hand to see why")
 
     def _last_words(self) -> str:
-        said = (self._terminal + "\n" + self._output.decode("utf-8", "replace")).strip().splitlines()
-        return f": {said[-1].strip()}" if said else ""
+        lines = (self._terminal + "\n" + self._output.decode("utf-8", "replace")).splitlines()
+        said = [line.strip() for line in lines if line.strip() and not line.startswith(_MARK)]
+        return f": {said[-1]}" if said else ""
 
     @property
     def _title(self) -> str:
         return shlex.join(self._argv)
 
 
-def _spawn(argv: Sequence[str], environ: Mapping[str, str], folder: Path) -> tuple[pexpect.spawn[str], int, int]:
+def _spawn(argv: Sequence[str], environ: Mapping[str, str], folder: Path) -> tuple[pexpect.spawn, int, int]:
     """The child, the pipe to its stdin and the one from its stdout. CommandMissing."""
     import pexpect
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -44,11 +46,22 @@ class LiveReporter:
         if self._shown:
             self._live.stop()
 
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        if not self._shown:
+            yield
+            return
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.start()
+
     def emit(self, event: Event) -> None:
         """The screen is touched outside our lock: its own refresh thread holds its lock while it asks for ours."""
         with self._lock:
             self._note(event)
-        if isinstance(event, Planned) and event.keys and not self._shown:
+        if not self._shown and (isinstance(event, Began) or (isinstance(event, Planned) and event.keys)):
             self._shown = True
             self._live.start()
         if isinstance(event, Notice):

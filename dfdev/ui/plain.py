@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 
 from dfdev.core.events import Began, Ended, Event, Failed, Notice, Planned, Progress
@@ -29,6 +30,9 @@ class PlainReporter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         return None
+
+    def asking(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def emit(self, event: Event) -> None:
         with self._lock:

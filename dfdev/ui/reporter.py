@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Protocol
 
@@ -14,6 +15,9 @@ class Reporter(Protocol):
     """A context manager; `emit` is called from several threads."""
 
     def emit(self, event: Event) -> None: ...
+
+    def asking(self) -> AbstractContextManager[None]:
+        """The terminal is somebody else's meanwhile: for a question."""
 
     def __enter__(self) -> Reporter: ...
 

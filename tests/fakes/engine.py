@@ -7,10 +7,12 @@ to the constructor.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from dfdev.core.clock import SECOND, Exchange
 from dfdev.core.observed import Container, EngineInfo, Network
 from dfdev.engine.protocol import ContainerSpec, ExecResult, LogLine, OnLine
 from dfdev.errors import Conflict, EngineAbsent, EngineError, NotFound
@@ -27,7 +29,7 @@ class FakeEngine:
     `fail_on`: "start www" (verb and service, network or image) -> the error that it raises, every time.
     `dies_after`: acting calls until the engine is gone, until `revive`. `exits`: service -> code with which it
     stops as soon as it is started. `healthy_after`: listings from start to a health check's success, for services
-    with one and for `checked` images. `unshared`: bind sources that the "VM" does not see. `ports_taken`: by others.
+    with one and for `checked` images. `on_once`: what a one-off container does. `unshared`: bind sources that the "VM" does not see. `ports_taken`: by others.
     """
 
     def __init__(
@@ -47,6 +49,8 @@ class FakeEngine:
         ports_taken: Collection[int] = (),
         log: Mapping[str, Iterable[str]] | None = None,
         on_exec: OnExec = lambda _name, _argv: ExecResult(0, ""),
+        on_once: OnExec = lambda _image, _argv: ExecResult(0, ""),
+        skew: int = 0,
     ) -> None:
         self._info = info
         self._images = dict(images or {})
@@ -63,6 +67,11 @@ class FakeEngine:
         self._ports_taken = frozenset(ports_taken)
         self._log = {name: tuple(lines) for name, lines in (log or {}).items()}
         self._on_exec = on_exec
+        self._on_once = on_once
+        self.skew = skew
+        """Nanoseconds that its clock is ahead of the host's."""
+        self.tells_time = True
+        """Whether `/info` has a SystemTime."""
         self._lock = threading.RLock()
         self._counter = 0
         self.calls: list[str] = []
@@ -75,7 +84,15 @@ class FakeEngine:
 
     def info(self) -> EngineInfo:
         self._awake()
-        return self._info
+        return replace(self._info, clock=self._asked(1) if self.tells_time else None)
+
+    def date(self, seconds: float | None = None) -> Exchange | None:
+        self._awake()
+        return self._asked(SECOND)
+
+    def images(self) -> list[str]:
+        self._awake()
+        return list(self._images)
 
     def containers(self) -> list[Container]:
         self._awake()
@@ -197,6 +214,14 @@ class FakeEngine:
             raise Conflict(f"running {argv[0]} in container {id[:12]}: container is not running")
         return self._on_exec(box.container.name, argv)
 
+    def run_once(
+        self, image: str, argv: Sequence[str], *, cap_add: Sequence[str] = (), label: str, timeout: float
+    ) -> ExecResult:
+        self._act("run once", image)
+        if image not in self._images:
+            raise NotFound(f"running {argv[0]} in a container of {image}: No such image: {image}")
+        return self._on_once(image, list(argv))
+
     def logs(self, id: str, *, follow: bool = False, since: float = 0.0, tail: int | None = None) -> Iterator[LogLine]:
         box = self._box(id)
         lines = self._log.get(box.service, ())
@@ -236,6 +261,11 @@ class FakeEngine:
             self._fail_on.clear()
 
     # -- inside
+
+    def _asked(self, grain: int) -> Exchange:
+        now = time.time_ns()
+        stamp = now + self.skew
+        return Exchange(now, now + 1000, 1000, stamp - stamp % grain, grain)
 
     def _awake(self) -> None:
         if self._lives == 0:

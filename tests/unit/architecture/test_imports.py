@@ -16,10 +16,11 @@ ALLOWED = {
     "ui": {"ui", "core", "errors"},
     "workspace": {"workspace", "core", "errors"},
     "engine": {"engine", "core", "errors"},
-    "stack": {"stack", "workspace", "engine", "system", "core", "errors"},
-    "machines": {"machines", "core", "errors", "system"},
+    "clock": {"clock", "machines", "engine", "system", "core", "errors", "resources"},
+    "stack": {"stack", "clock", "machines", "workspace", "engine", "system", "core", "errors"},
+    "machines": {"machines", "engine", "core", "errors", "system"},
     "images": {"images", "engine", "core", "errors", "system", "resources"},
-    "demo": {"demo", "images", "stack", "workspace", "engine", "system", "core", "errors", "resources"},
+    "demo": {"demo", "images", "stack", "clock", "machines", "workspace", "engine", "system", "core", "errors", "resources"},
 }
 """Room -> the rooms of ours that it may use. `cli` may use all."""
 

@@ -1,0 +1,58 @@
+"""What is remembered of an engine's clock between commands: one small file per engine, in the user's state folder."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from dfdev.core.correction import Memory, Rest
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """`$XDG_STATE_HOME/dfdev`, by default `~/.local/state/dfdev`."""
+    base = environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME", "/")) / ".local" / "state")
+    return Path(base) / "dfdev"
+
+
+def memory_path(environ: Mapping[str, str], host: str) -> Path:
+    """`host`: the engine's address."""
+    return state_folder(environ) / "clock" / f"{hashlib.sha256(host.encode()).hexdigest()[:16]}.json"
+
+
+def recall(path: Path) -> Memory:
+    """Nothing remembered where there is no file, or none that can be read."""
+    try:
+        found = json.loads(path.read_text())
+        return Memory(
+            Rest(str(found["boot"]), float(found["slept"])),
+            float(found["measured"]),
+            float(found["stepped"]),
+            Rest(str(found["stepped_boot"]), float(found["stepped_slept"])),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return Memory()
+
+
+def remember(path: Path, memory: Memory) -> None:
+    """Whole or not at all. A state folder that cannot be written costs a measurement next time, nothing else."""
+    text = json.dumps(
+        {
+            "boot": memory.rest.boot,
+            "slept": memory.rest.slept,
+            "measured": memory.measured,
+            "stepped": memory.stepped,
+            "stepped_boot": memory.stepped_rest.boot,
+            "stepped_slept": memory.stepped_rest.slept,
+        }
+    )
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fd, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(fd, "w") as file:
+            file.write(text)
+        Path(name).replace(path)

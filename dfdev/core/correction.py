@@ -1,0 +1,82 @@
+"""What is to be done about a clock that is off: decided on values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dfdev.core.clock import SECOND, Offset, spoken, verdict
+
+Mode = Literal["auto", "ask", "never"]
+"""`[clock] correct`."""
+Action = Literal["nothing", "step", "ask", "leave"]
+
+SAFE_BACKWARD = 2 * SECOND
+"""A larger step back is asked about: build tools, id generators and databases see time run backwards."""
+_AGAIN = 600.0
+"""Seconds for which a clock that was set is expected to stay right."""
+_SLEPT = 1.0
+"""Seconds of sleep that count as one."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`why` in words, for the person who is asked or told."""
+
+    action: Action
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """How long this host has slept since it was started: a boot's id, and seconds."""
+
+    boot: str
+    slept: float
+
+    def since(self, earlier: Rest) -> float:
+        """Seconds slept since then; infinite when it was started anew, or nobody knows."""
+        if not self.boot or self.boot != earlier.boot:
+            return float("inf")
+        return self.slept - earlier.slept
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is remembered of one engine's clock. Times are Unix seconds of this host, 0.0 for never.
+
+    `rest` and `measured`: of the last measurement that found it right. `stepped`: when dfdev last set it.
+    """
+
+    rest: Rest = Rest("", 0.0)
+    measured: float = 0.0
+    stepped: float = 0.0
+    stepped_rest: Rest = Rest("", 0.0)
+
+
+def undisturbed(memory: Memory, rest: Rest) -> bool:
+    """Nothing has happened since the clock was last found right: it needs no look."""
+    return memory.measured > 0 and rest.since(memory.rest) < _SLEPT
+
+
+def pulled_back(memory: Memory, rest: Rest, now: float) -> bool:
+    """It was set a while ago, this host has not slept since, and it is off again: something else sets it."""
+    return 0 < now - memory.stepped < _AGAIN and rest.since(memory.stepped_rest) < _SLEPT
+
+
+def decide(offset: Offset | None, tolerance: int, mode: Mode, *, can_set: bool, fought: bool) -> Decision:
+    """`tolerance` in nanoseconds; `can_set`: there is a way; `fought`: `pulled_back`."""
+    if verdict(offset, tolerance) != "skewed" or offset is None:
+        return Decision("nothing")
+    off = spoken(offset.middle)
+    if mode == "never":
+        return Decision("leave", f"the machine's clock is {off}, and [clock] correct is never")
+    if not can_set:
+        return Decision("leave", f"the machine's clock is {off}, and dfdev does not set it")
+    if fought:
+        return Decision("leave", f"the machine's clock is {off} again, though it was set a moment ago")
+    if offset.middle > SAFE_BACKWARD:
+        return Decision("ask", f"the machine's clock is {off}: setting it lets time run backwards there")
+    if mode == "ask":
+        return Decision("ask", f"the machine's clock is {off}")
+    return Decision("step", f"the machine's clock is {off}")

@@ -1,0 +1,139 @@
+"""Which engine a command talks to, and whose it is.
+
+No engine is asked; a provider's tool only where nothing else tells.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dfdev.core.observed import EngineInfo
+from dfdev.core.providers import Owner, by_endpoint, by_info
+from dfdev.engine.endpoint import Endpoint, at, resolve
+from dfdev.errors import MachineError
+from dfdev.system.commands import Commands
+
+if TYPE_CHECKING:
+    from dfdev.core.machine import Machine
+    from dfdev.machines.choose import Choice, Held, Several, Wanted
+    from dfdev.machines.place import Place
+    from dfdev.machines.survey import Found
+
+
+@dataclass(frozen=True)
+class Located:
+    """`owner` is None when the address does not tell; `machine`: as a tool told it, when one was asked.
+
+    `shadows`: what the choice overrides, a sentence each.
+    """
+
+    endpoint: Endpoint
+    owner: Owner | None
+    provider: str = "auto"
+    profile: str = ""
+    shadows: tuple[str, ...] = ()
+    machine: Machine | None = None
+
+    @property
+    def held(self) -> Held:
+        from dfdev.machines.choose import Held
+
+        tls = self.endpoint.tls
+        return Held(self.endpoint.host, self.endpoint.source, self.owner, tls.folder if tls else "")
+
+    @property
+    def wanted(self) -> Wanted:
+        from dfdev.machines.choose import Wanted
+
+        return Wanted(self.provider, self.profile)
+
+    def place(self, info: EngineInfo | None, commands: Commands) -> Place:
+        """`info`: what the engine says of itself, None when it cannot be asked."""
+        from dfdev.machines.place import Place
+
+        return Place(self.whose(info), self.endpoint.host, commands, self.machine)
+
+    def whose(self, info: EngineInfo | None) -> Owner:
+        """The address tells, else the engine itself; an engine that nobody knows is somebody else's."""
+        if self.owner is not None:
+            return self.owner
+        unix = self.endpoint.scheme == "unix"
+        local = unix and sys.platform == "linux"
+        told = by_info(info, hostname=os.uname().nodename, local=local) if info is not None else None
+        return told or Owner("native" if info is None and local else "remote", "", "nothing tells whose it is")
+
+
+def locate(
+    commands: Commands, provider: str = "auto", profile: str = "", pick: Callable[[Several], Choice] | None = None
+) -> Located:
+    """`provider`, `profile`: `[machine]` of dfdev.toml. `pick`: asks somebody when several machines would do; by
+    default the first in the order of preference. EngineError, MachineError.
+    """
+    endpoint = resolve(commands.environ)
+    held = Located(endpoint, _owner(endpoint, commands), provider, profile)
+    if _needs_no_tool(held):
+        return held
+    try:
+        return settled(held, decided(choices(held, look(held, commands)), pick))
+    except MachineError:
+        if provider == "auto" and sys.platform == "linux":
+            return held  # the engine that is absent says the rest
+        raise
+
+
+def look(located: Located, commands: Commands) -> list[Found]:
+    """The machines of the one provider that matters, or of all."""
+    from dfdev.machines.catalog import NAMES
+    from dfdev.machines.survey import survey
+
+    names: Sequence[str] = NAMES
+    if located.provider not in ("auto", "ssh", "remote"):
+        names = (located.provider,)
+    elif located.owner is not None and located.owner.provider != "native":
+        names = (located.owner.provider,)
+    return survey(commands, names)
+
+
+def decided(choice: Choice | Several, pick: Callable[[Several], Choice] | None = None) -> Choice:
+    """The choice; where several would do, somebody's, or the first."""
+    from dfdev.machines.choose import Several
+
+    if not isinstance(choice, Several):
+        return choice
+    return pick(choice) if pick else choice.first()
+
+
+def choices(located: Located, found: Sequence[Found]) -> Choice | Several:
+    """What `[machine]`, the environment and the machines there are lead to. MachineError."""
+    from dfdev.machines.choose import choose
+
+    return choose(located.wanted, located.held, found, sys.platform)
+
+
+def settled(located: Located, choice: Choice) -> Located:
+    """The engine of the machine that was chosen; where that one's address is not known yet, the one as before."""
+    machine = choice.machine
+    owner = Owner(machine.provider, machine.name, choice.why)
+    endpoint = located.endpoint
+    if machine.host and machine.host != endpoint.host:
+        endpoint = at(machine.host, f"{machine.label}, {choice.why}", machine.certs)
+    return Located(endpoint, owner, located.provider, located.profile, choice.shadows, machine)
+
+
+def _needs_no_tool(held: Located) -> bool:
+    """The docker CLI's own choice holds, unless dfdev.toml names another or there is no such socket."""
+    endpoint, owner = held.endpoint, held.owner
+    if held.provider == "auto":
+        return endpoint.source != "default socket" or Path(endpoint.path).exists()
+    return owner is not None and owner.provider == held.provider and held.profile in ("", owner.name)
+
+
+def _owner(endpoint: Endpoint, commands: Commands) -> Owner | None:
+    real = os.path.realpath(endpoint.path) if endpoint.scheme == "unix" else ""
+    home = commands.environ.get("HOME", "")
+    return by_endpoint(endpoint.host, real_path=real, context=endpoint.context, environ=commands.environ, home=home)
