@@ -12,6 +12,11 @@ import pytest
 from tests import machine
 from tests.e2e.images import ensure
 from tests.e2e.lab import Lab, unused_port
+from tests.vm.fixtures import awake_vm as awake_vm
+from tests.vm.fixtures import s3_port as s3_port
+from tests.vm.fixtures import vm as vm
+from tests.vm.fixtures import vm_home as vm_home
+from tests.vm.fixtures import vm_lab as vm_lab
 
 NewLab = Callable[..., Lab]
 

@@ -9,10 +9,10 @@ from typing import Any
 _SECONDS = 60.0
 
 
-def ask(port: int, path: str, method: str = "GET") -> Any:
+def ask(port: int, path: str, method: str = "GET", *, seconds: float = _SECONDS) -> Any:
     """The decoded answer, None when it has no content. OSError (HTTPError among them) when there is none."""
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method)
-    with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
+    with urllib.request.urlopen(request, timeout=seconds) as answer:
         text = answer.read()
     return json.loads(text) if text.strip() else None
 

@@ -60,6 +60,11 @@ class Vm:
         """The lid is closed: nothing in the VM runs, its clock stands still. Connections to it hang."""
         qmp.execute(self.run.qmp, "stop")
 
+    def save(self) -> None:
+        """Asleep on purpose: `state` is `saved` then."""
+        self.sleep()
+        self.run.saved.touch()
+
     def wake(self) -> None:
         self.run.saved.unlink(missing_ok=True)
         qmp.execute(self.run.qmp, "cont")
