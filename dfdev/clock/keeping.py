@@ -124,7 +124,7 @@ class Keeper:
 
     def rested(self) -> bool:
         """This host has not slept since the clock was last found right."""
-        return undisturbed(recall(self._memory), self.rest())
+        return undisturbed(recall(self._memory), self.rest(), self.now())
 
     def _after_product(self, place: Place, found: Reading, emit: Emit) -> Reading:
         """A product that sets the clock itself is given its few seconds after a wake."""
@@ -142,7 +142,7 @@ class Keeper:
         return found
 
     def _just_woken(self) -> bool:
-        """Unknown counts as a wake: the first `up` of a day on a machine that dfdev has not seen before."""
+        """Unknown counts as a wake: a machine that dfdev has not seen before."""
         return not self.rested()
 
     def _subject(self, place: Place) -> Subject:
@@ -158,9 +158,9 @@ class Keeper:
         return memory_path(self.commands.environ, self.located.endpoint.host)
 
     def _found_right(self) -> None:
-        memory, rest = recall(self._memory), self.rest()
-        if not undisturbed(memory, rest):
-            remember(self._memory, replace(memory, rest=rest, measured=self.now()))
+        memory, rest, now = recall(self._memory), self.rest(), self.now()
+        if not undisturbed(memory, rest, now):
+            remember(self._memory, replace(memory, rest=rest, measured=now))
 
     def _was_set(self) -> None:
         memory, rest, now = recall(self._memory), self.rest(), self.now()

@@ -54,9 +54,9 @@ class Memory:
     stepped_rest: Rest = Rest("", 0.0)
 
 
-def undisturbed(memory: Memory, rest: Rest) -> bool:
-    """Nothing has happened since the clock was last found right: it needs no look."""
-    return memory.measured > 0 and rest.since(memory.rest) < _SLEPT
+def undisturbed(memory: Memory, rest: Rest, now: float) -> bool:
+    """It was found right a while ago, and this host has not slept since: it needs no look."""
+    return 0 <= now - memory.measured < _AGAIN and rest.since(memory.rest) < _SLEPT
 
 
 def pulled_back(memory: Memory, rest: Rest, now: float) -> bool:

@@ -15,12 +15,13 @@ from dfdev.machines.locate import Located, choices, decided, look, settled
 from dfdev.machines.place import Place
 from dfdev.machines.protocol import Argv
 from dfdev.stack.site import Site
+from dfdev.system.commands import Commands
 
 _FIRST = 5.0
 """Seconds for the first answer: an engine that hangs after a wake should be told from one that works."""
 _PATIENT = {"docker-desktop": 15.0}
 """Its Resource Saver stops the machine when nothing runs; the next call starts it, which takes up to 10 s."""
-_START = 300.0
+START_SECONDS = 300.0
 """Seconds from starting a machine to its engine's first answer."""
 _POLL = 0.5
 
@@ -104,36 +105,35 @@ def _run(site: Site, place: Place, lines: Sequence[Argv], verb: str, emit: Emit)
     key = f"{verb} {place.label}"
     began = time.monotonic()
     emit(Began(key))
-    place.run_in_order(lines, _START, lambda line: emit(Progress(key, line)))
-    again = _at(site, _found_again(site, place))
-    _wait(again, began + _START, lambda text: emit(Progress(key, text)))
+    place.run_in_order(lines, START_SECONDS, lambda line: emit(Progress(key, line)))
+    located = answering(site.located, place, site.commands, began + START_SECONDS, emit, key)
     emit(Ended(key, time.monotonic() - began))
-    return again
+    return _at(site, located)
 
 
-def _found_again(site: Site, place: Place) -> Located:
-    """A machine may get another address with each start."""
-    fresh = Place(place.owner, place.host, site.commands)
-    return replace(settled(site.located, Choice(fresh.machine, place.owner.why)), shadows=site.located.shadows)
-
-
-def _at(site: Site, located: Located) -> Site:
-    if located.endpoint == site.endpoint:
-        return replace(site, located=located)
-    site.engine.close()
-    return replace(site, located=located, engine=open_engine(located.endpoint, site.environ))
-
-
-def _wait(site: Site, end: float, say: Callable[[str], None]) -> None:
-    """Until the engine answers, even if only that it does not like the clock."""
+def answering(located: Located, place: Place, commands: Commands, end: float, emit: Emit, key: str) -> Located:
+    """Where the engine of a machine that was just started answers, even if only that it does not like the clock: it
+    may have got another address. `end` is monotonic. EngineError when there is no answer by then.
+    """
     while True:
+        fresh = Place(place.owner, place.host, commands)
+        found = replace(settled(located, Choice(fresh.machine, place.owner.why)), shadows=located.shadows)
+        engine = open_engine(found.endpoint, commands.environ)
         try:
-            site.engine.date(2.0)
-            return
+            engine.date(2.0)
+            return found
         except ClockRefused:
-            return
+            return found
         except EngineError as error:
             if time.monotonic() > end:
                 raise
-            say(error.message)
+            emit(Progress(key, error.message))
+        finally:
+            engine.close()
         time.sleep(_POLL)
+
+
+def _at(site: Site, located: Located) -> Site:
+    """With an engine object of its own: the old one may have gone with the machine."""
+    site.engine.close()
+    return replace(site, located=located, engine=open_engine(located.endpoint, site.environ))

@@ -1,0 +1,157 @@
+"""What `dfdev clock status` and `dfdev clock sync` do and show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast, get_args
+
+from dfdev.cli.changing import questions_for
+from dfdev.cli.common import Common
+from dfdev.cli.ground import Ground, ground_of
+from dfdev.clock.correct import Correction, Method
+from dfdev.clock.keeping import Keeper
+from dfdev.clock.reading import Reading
+from dfdev.core.clock import spoken, spoken_size
+from dfdev.core.correction import SAFE_BACKWARD
+from dfdev.core.events import Emit
+from dfdev.errors import ClockRefused, EngineAbsent, EngineHung, MachineError, UsageError
+from dfdev.machines.place import Place
+from dfdev.ui.reporter import Reporter, reporter_for
+
+_AWAY = 2.0
+"""Seconds for the first answer where nobody waits for one."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The options of `sync`."""
+
+    method: str = "auto"
+    allow_backward: bool = False
+    if_running: bool = False
+    if_slept: bool = False
+    log: str = ""
+
+
+def show_status(common: Common) -> int:
+    """The exit code: 1 for a clock that is off."""
+    ground = ground_of(common)
+    reading = ground.keeper().read(_place(ground))
+    common.out.document(reading.as_json())
+    common.out.data(f"{reading.provider}: {reading.told()}")
+    if reading.verdict == "skewed":
+        hint = f"`dfdev clock sync` sets it ({reading.method})" if reading.can_set else "dfdev does not set this one"
+        common.out.say(hint)
+    return 1 if reading.verdict == "skewed" else 0
+
+
+def _place(ground: Ground) -> Place:
+    """Whose engine it is; one that refuses TLS because of the date is asked for nothing more."""
+    try:
+        return ground.place(ground.engine.info())
+    except ClockRefused:
+        return ground.place()
+
+
+def synchronise(common: Common, wish: Wish) -> int:
+    """The exit code: 0 when the clock is right, now or already."""
+    if wish.method not in get_args(Method):
+        raise UsageError(f"--method {wish.method} is none", f"it is one of: {', '.join(get_args(Method))}")
+    ground = ground_of(common)
+    keeper = ground.keeper()
+    if wish.if_slept and keeper.rested():
+        return 0
+    if wish.if_running and not _answers(ground):
+        return 0
+    with reporter_for(common.out) as reporter:
+        place = _place(ground)
+        before = keeper.read(place)
+        _must_be_ours(before, place)
+        done = _corrected(common, keeper, place, before, wish, reporter)
+    _show(common, before, done)
+    return 0 if done is None or _held(done, before) else 1
+
+
+def _answers(ground: Ground) -> bool:
+    """Never starts a machine, and never waits for one."""
+    try:
+        ground.engine.date(_AWAY)
+    except ClockRefused:
+        return True
+    except (EngineAbsent, EngineHung):
+        return False
+    return True
+
+
+def _must_be_ours(before: Reading, place: Place) -> None:
+    if before.can_set:
+        return
+    if place.owner.provider == "native":
+        raise MachineError(
+            f"the engine runs on this host, whose clock dfdev does not set (it is {before.told()})",
+            "your system's time service does: `timedatectl` shows it",
+        )
+    raise MachineError(
+        f"dfdev does not set the clock of {place.label} (it is {before.told()})",
+        "mend it there: whoever looks after that machine runs a time service",
+    )
+
+
+def _corrected(
+    common: Common, keeper: Keeper, place: Place, before: Reading, wish: Wish, reporter: Reporter
+) -> Correction | None:
+    """None when there was nothing to do."""
+    if before.offset is None:
+        raise MachineError("the engine does not tell its clock", "`dfdev machine ssh date` shows it")
+    if before.verdict != "skewed":
+        return None
+    if before.offset.middle > SAFE_BACKWARD and not wish.allow_backward:
+        ahead = spoken(before.offset.middle)
+        text = f"the machine's clock is {ahead}: setting it lets time run backwards there. Set it?"
+        if not questions_for(common, False, reporter.asking).agree(text):
+            raise MachineError(
+                f"the machine's clock is {ahead}, and setting it lets time run backwards there",
+                "`dfdev clock sync --allow-backward`; databases and builds in it may mind",
+            )
+    return keeper.set(place, before.offset, cast(Method, wish.method), reporter.emit, look_again=True)
+
+
+def _held(done: Correction, before: Reading) -> bool:
+    last = done.later or done.after
+    return last is not None and Reading(before.provider, last, before.tolerance).verdict == "ok"
+
+
+def _show(common: Common, before: Reading, done: Correction | None) -> None:
+    if done is None:
+        common.out.document({**before.as_json(), **_sync_json(before, None)})
+        common.out.data(f"{before.provider}: {before.told()}: nothing to do")
+        return
+    last = done.later or done.after
+    after = Reading(before.provider, last, before.tolerance, before.can_set, done.method)
+    common.out.document({**after.as_json(), **_sync_json(before, done)})
+    common.out.data(f"{before.provider}: {after.told()}")
+
+
+def _sync_json(before: Reading, done: Correction | None) -> Mapping[str, object]:
+    last = (done.later or done.after) if done else before.offset
+    return {
+        "before_ms": before.offset.ms if before.offset else None,
+        "after_ms": last.ms if last else None,
+        "stepped": done is not None,
+        "seconds": done.seconds if done else 0.0,
+        "pulled_back_by": list(done.pullers) if done and done.pulled_back else [],
+    }
+
+
+def watch_clock(common: Common) -> None:
+    """Until Ctrl-C."""
+    from dfdev.clock.watch import Watch
+
+    ground = ground_of(common)
+    keeper = ground.keeper()
+    with reporter_for(common.out) as reporter:
+        emit: Emit = reporter.emit
+        within = spoken_size(keeper.tolerance)
+        common.out.say(f"watching the clock of {ground.located.endpoint}; beyond {within} it is set. Ctrl-C ends it.")
+        Watch(keeper, lambda: _place(ground), emit).run()
