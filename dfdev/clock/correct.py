@@ -79,11 +79,9 @@ def correct(
     with ExitStack() as stack:
         channels = _channels(subject, method, stack)
         ways = ("absolute",) if method == "date" else WAYS
-        done = _step(channels, -before.middle, ways)
-        after = measured(subject)
+        done, after = _stepped(subject, channels, before, ways)
         if method != "date" and after is not None and _coarse(before, after, tolerance):
-            done = _step(channels, -after.middle, ways)
-            after = measured(subject)
+            done, after = _stepped(subject, channels, after, ways)
     seconds = time.monotonic() - began
     later = _later(subject, after, sleep) if look_again else None
     found = Correction(before, after, later, done, round(seconds, 3))
@@ -122,10 +120,16 @@ class _LateShell:
         self._stack = stack
         self._shell: ByShell | None = None
 
+    def offset(self) -> Offset | None:
+        return self._opened().offset()
+
     def step(self, delta: int, ways: Sequence[str] = WAYS) -> str:
+        return self._opened().step(delta, ways)
+
+    def _opened(self) -> ByShell:
         if self._shell is None:
             self._shell = ByShell(self._stack.enter_context(self._open()))
-        return self._shell.step(delta, ways)
+        return self._shell
 
 
 class _LateHelper:
@@ -136,20 +140,34 @@ class _LateHelper:
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
 
+    def offset(self) -> Offset | None:
+        return None
+
     def step(self, delta: int, ways: Sequence[str] = WAYS) -> str:
         return ByHelper(self._subject.engine, self._subject.images()).step(delta, ways)
 
 
-def _step(channels: Sequence[Channel], delta: int, ways: Sequence[str]) -> str:
-    """What set it. The error of the first channel when none does: it is the one that people know."""
+def _stepped(
+    subject: Subject, channels: Sequence[Channel], before: Offset, ways: Sequence[str]
+) -> tuple[str, Offset | None]:
+    """What set it, and what it shows then. The error of the first channel when none does: it is the one people know."""
     errors: list[MachineError | EngineError] = []
     for channel in channels:
         try:
-            return channel.step(delta, ways)
+            done = channel.step(-_sharper(before, channel.offset()).middle, ways)
+            after = measured(subject)
+            return done, after if after is None else _sharper(after, channel.offset())
         except (MachineError, EngineError) as error:
             errors.append(error)
     first, *others = errors
     raise CannotSet(first.message, first.hint, details=tuple(e.message for e in others))
+
+
+def _sharper(by_engine: Offset, by_channel: Offset | None) -> Offset:
+    """Both together. A shell is answered faster than an engine; where they contradict each other the engine counts,
+    because it is what S3 will hear.
+    """
+    return by_engine if by_channel is None else by_engine.and_also(by_channel) or by_engine
 
 
 def _coarse(before: Offset, after: Offset, tolerance: int) -> bool:

@@ -11,7 +11,7 @@ from dfdev.clock.correct import Correction, Method, Subject, correct, measured, 
 from dfdev.clock.memory import memory_path, recall, remember
 from dfdev.clock.reading import Reading
 from dfdev.core.clock import Exchange, Offset, breaks, spoken, verdict
-from dfdev.core.correction import SAFE_BACKWARD, Decision, Mode, Rest, decide, pulled_back, undisturbed
+from dfdev.core.correction import SAFE_BACKWARD, Decision, Memory, Mode, Rest, decide, pulled_back, undisturbed
 from dfdev.core.events import Began, Emit, Ended, Notice, Progress
 from dfdev.core.observed import EngineInfo
 from dfdev.core.questions import Questions
@@ -94,7 +94,7 @@ class Keeper:
 
     def decide(self, found: Reading) -> Decision:
         memory = recall(self._memory)
-        fought = pulled_back(memory, self.rest(), self.now())
+        fought = pulled_back(memory, found.offset, self.rest(), self.now())
         return decide(found.offset, self.tolerance, self.mode, can_set=found.can_set, fought=fought)
 
     def set(self, place: Place, before: Offset, method: Method, emit: Emit, *, look_again: bool = False) -> Correction:
@@ -102,10 +102,8 @@ class Keeper:
         emit(Began(_KEY))
         emit(Progress(_KEY, f"it is {spoken(before.middle)}"))
         began = time.monotonic()
-        done = correct(
-            self._subject(place), before, self.tolerance, method, look_again=look_again, sleep=self.sleep
-        )
-        self._was_set()
+        done = correct(self._subject(place), before, self.tolerance, method, look_again=look_again, sleep=self.sleep)
+        self._was_set(before)
         emit(Ended(_KEY, time.monotonic() - began))
         emit(Notice(f"the machine's clock: {told(done)}"))
         if done.pulled_back:
@@ -162,9 +160,13 @@ class Keeper:
         if not undisturbed(memory, rest, now):
             remember(self._memory, replace(memory, rest=rest, measured=now))
 
-    def _was_set(self) -> None:
+    def _was_set(self, before: Offset) -> None:
         memory, rest, now = recall(self._memory), self.rest(), self.now()
-        remember(self._memory, replace(memory, rest=rest, measured=now, stepped=now, stepped_rest=rest))
+        remember(self._memory, _stepped(memory, before, rest, now))
+
+
+def _stepped(memory: Memory, before: Offset, rest: Rest, now: float) -> Memory:
+    return replace(memory, rest=rest, measured=now, stepped=now, stepped_rest=rest, stepped_from=before.middle)
 
 
 def pulled(done: Correction) -> str:

@@ -33,6 +33,7 @@ def recall(path: Path) -> Memory:
             float(found["measured"]),
             float(found["stepped"]),
             Rest(str(found["stepped_boot"]), float(found["stepped_slept"])),
+            int(found["stepped_from"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return Memory()
@@ -48,6 +49,7 @@ def remember(path: Path, memory: Memory) -> None:
             "stepped": memory.stepped,
             "stepped_boot": memory.stepped_rest.boot,
             "stepped_slept": memory.stepped_rest.slept,
+            "stepped_from": memory.stepped_from,
         }
     )
     with contextlib.suppress(OSError):

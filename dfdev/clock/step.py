@@ -9,7 +9,8 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from dfdev.core.clock import SECOND
+from dfdev.clock.measure import measure_in
+from dfdev.core.clock import SECOND, Offset
 from dfdev.engine.protocol import Engine
 from dfdev.errors import EngineError, MachineError, NotFound
 from dfdev.resources import templates_dir
@@ -33,6 +34,9 @@ class Channel(Protocol):
 
     title: str
 
+    def offset(self) -> Offset | None:
+        """The clock as seen from inside, where that can be had for little. MachineError."""
+
     def step(self, delta: int, ways: Sequence[str] = WAYS) -> str:
         """Move the machine's clock by `delta` nanoseconds; what did it, in words. CannotSet; MachineError,
         EngineError: not reached.
@@ -47,6 +51,9 @@ class ByShell:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
+    def offset(self) -> Offset | None:
+        return measure_in(self._shell)
+
     def step(self, delta: int, ways: Sequence[str] = WAYS) -> str:
         reply = self._shell.ask(f"(\n{script(delta, ways)}\n)", timeout=_SECONDS)
         return _done(reply.code, reply.out, self.title)
@@ -60,6 +67,9 @@ class ByHelper:
     def __init__(self, engine: Engine, images: Sequence[str]) -> None:
         self._engine = engine
         self._images = images[:_MOST_IMAGES]
+
+    def offset(self) -> Offset | None:
+        return None
 
     def step(self, delta: int, ways: Sequence[str] = WAYS) -> str:
         if not self._images:

@@ -60,6 +60,11 @@ class Offset:
         """How far off `middle` may be."""
         return -(-(self.high - self.low) // 2)
 
+    def and_also(self, other: Offset) -> Offset | None:
+        """What both allow; None when they contradict each other."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return Offset(low, high) if low <= high else None
+
     @property
     def ms(self) -> float:
         return round(self.middle / MILLISECOND, 1)

@@ -15,6 +15,7 @@ SAFE_BACKWARD = 2 * SECOND
 """A larger step back is asked about: build tools, id generators and databases see time run backwards."""
 _AGAIN = 600.0
 """Seconds for which a clock that was set is expected to stay right."""
+_SAME = SECOND // 5
 _SLEPT = 1.0
 """Seconds of sleep that count as one."""
 
@@ -45,13 +46,15 @@ class Rest:
 class Memory:
     """What is remembered of one engine's clock. Times are Unix seconds of this host, 0.0 for never.
 
-    `rest` and `measured`: of the last measurement that found it right. `stepped`: when dfdev last set it.
+    `rest` and `measured`: of the last measurement that found it right. `stepped`: when dfdev last set it, `stepped_from`
+    how far it was off then, in nanoseconds.
     """
 
     rest: Rest = Rest("", 0.0)
     measured: float = 0.0
     stepped: float = 0.0
     stepped_rest: Rest = Rest("", 0.0)
+    stepped_from: int = 0
 
 
 def undisturbed(memory: Memory, rest: Rest, now: float) -> bool:
@@ -59,9 +62,14 @@ def undisturbed(memory: Memory, rest: Rest, now: float) -> bool:
     return 0 <= now - memory.measured < _AGAIN and rest.since(memory.rest) < _SLEPT
 
 
-def pulled_back(memory: Memory, rest: Rest, now: float) -> bool:
-    """It was set a while ago, this host has not slept since, and it is off again: something else sets it."""
-    return 0 < now - memory.stepped < _AGAIN and rest.since(memory.stepped_rest) < _SLEPT
+def pulled_back(memory: Memory, offset: Offset | None, rest: Rest, now: float) -> bool:
+    """It was set a while ago, this host has not slept since, and it is off by as much as before: something else sets
+    it. (Off by another amount, the machine alone was paused.)
+    """
+    if offset is None or not 0 <= now - memory.stepped < _AGAIN or rest.since(memory.stepped_rest) >= _SLEPT:
+        return False
+    away = abs(offset.middle - memory.stepped_from)
+    return away <= offset.bound + max(_SAME, abs(memory.stepped_from) // 20)
 
 
 def decide(offset: Offset | None, tolerance: int, mode: Mode, *, can_set: bool, fought: bool) -> Decision:
