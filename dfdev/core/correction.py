@@ -46,8 +46,8 @@ class Rest:
 class Memory:
     """What is remembered of one engine's clock. Times are Unix seconds of this host, 0.0 for never.
 
-    `rest` and `measured`: of the last measurement that found it right. `stepped`: when dfdev last set it, `stepped_from`
-    how far it was off then, in nanoseconds.
+    `rest` and `measured`: of the last measurement that found it right. `stepped`: when dfdev last set it;
+    `stepped_from`: how far it was off then, in nanoseconds.
     """
 
     rest: Rest = Rest("", 0.0)
