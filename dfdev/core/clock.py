@@ -161,7 +161,7 @@ def stamp_of_date(text: str) -> int | None:
     try:
         day, year, hour, minute, second = (int(words[i]) for i in (1, 3, 4, 5, 6))
         return _whole(datetime(year, _MONTHS.index(words[2]) + 1, day, hour, minute, second, tzinfo=UTC)) * SECOND
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
