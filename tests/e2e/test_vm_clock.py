@@ -1,0 +1,186 @@
+"""A real VM whose clock is really off: it sleeps as under a laptop's lid, and dfdev puts it right.
+
+Between dfdev and the VM's kernel nothing is imitated but the boot2docker command itself, which passes on to it.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.contract.rig import soon
+from tests.e2e.lab import DFDEV, Lab
+from tests.e2e.trouble import assert_fails
+from tests.e2e.vm_lab import VmLab, assert_right, with_boot2docker
+from tests.vm.machine import Vm
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+FreePort = Callable[[], int]
+
+
+@pytest.fixture
+def b2d(awake_vm: Vm, vm_lab: Lab, tmp_path: Path) -> VmLab:
+    return with_boot2docker(awake_vm, vm_lab, tmp_path / "bin")
+
+
+def skewed(vm: Vm, seconds: float) -> None:
+    vm.set_clock(seconds)
+
+
+def test_after_a_sleep_up_puts_the_clock_right(b2d: VmLab, free_port: FreePort) -> None:
+    b2d.web(free_port())
+    b2d.vm.nap(20)
+    assert b2d.vm.clock_offset().seconds < -19
+    done = b2d.dfdev("up", "--json").ok()
+    found = done.json()
+    assert found["clock"]["verdict"] == "ok" and found["services"][0]["mounts"][0]["proven"]
+    assert_right(b2d.vm, bound_ms=found["clock"]["bound_ms"])
+    assert re.search(r"20\.\d s behind → .* \(root shell: clock_adjtime", done.err), done.err
+    again = b2d.dfdev("up", "--json").ok()
+    assert again.json()["plan"] == [] and "clock" not in again.err
+
+
+def test_through_a_helper_container_where_asked(b2d: VmLab, free_port: FreePort) -> None:
+    b2d.web(free_port())
+    b2d.vm.nap(20)
+    found = b2d.dfdev("clock", "sync", "--method", "helper", "--json").ok().json()
+    assert found["stepped"] and found["before_ms"] < -19000 and found["verdict"] == "ok"
+    assert found["method"].startswith("helper container of ")
+    assert_right(b2d.vm, bound_ms=found["bound_ms"])
+    assert b2d.lab.docker("ps", "-aq", "--filter", "label=dev.dfdev.helper") == ""
+
+
+def test_through_a_shell_that_has_busybox_only(awake_vm: Vm, vm_lab: Lab, tmp_path: Path, free_port: FreePort) -> None:
+    lab = with_boot2docker(awake_vm, vm_lab, tmp_path / "bin", "busybox")
+    lab.web(free_port())
+    awake_vm.set_clock(-20.5)
+    found = lab.dfdev("clock", "sync", "--method", "shell", "--json").ok().json()
+    assert found["method"] == "root shell: date at the edge of a second" and found["verdict"] == "ok"
+    assert_right(awake_vm, bound_ms=found["bound_ms"])
+
+
+def test_status_says_what_breaks_and_changes_nothing(b2d: VmLab, free_port: FreePort) -> None:
+    b2d.web(free_port())
+    awake = b2d.dfdev("clock", "status", "--json").ok().json()
+    assert (awake["provider"], awake["verdict"], awake["breaks"]) == ("boot2docker", "ok", [])
+    skewed(b2d.vm, -960)
+    off = b2d.dfdev("clock", "status", "--json")
+    found = off.json()
+    assert off.code == 1 and found["verdict"] == "skewed" and found["can_set"] and found["method"] == "root shell"
+    assert found["tolerance_ms"] == 500 and abs(found["offset_ms"] + 960_000) < found["bound_ms"] + 100
+    assert {"apt", "S3", "AWS"} <= set(found["breaks"])
+    assert abs(b2d.vm.clock_offset().seconds + 960) < 1
+
+
+def test_ahead_is_asked_about_and_never_set_back_in_silence(b2d: VmLab, free_port: FreePort) -> None:
+    b2d.web(free_port())
+    skewed(b2d.vm, 40)
+    up = b2d.dfdev("up", "--no-input").ok()
+    assert re.search(r"(39\.9|40\.\d) s ahead.*`dfdev clock sync --allow-backward`", up.err), up.err
+    assert_fails(b2d.dfdev("clock", "sync"), 4, "s ahead, and setting it lets time run backwards", "--allow-backward")
+    assert abs(b2d.vm.clock_offset().seconds - 40) < 1
+    found = b2d.dfdev("clock", "sync", "--allow-backward", "--json").ok().json()
+    assert found["before_ms"] > 39_000 and found["verdict"] == "ok"
+    assert_right(b2d.vm, bound_ms=found["bound_ms"])
+
+
+def test_a_little_ahead_is_set_and_said(b2d: VmLab, free_port: FreePort) -> None:
+    b2d.web(free_port())
+    skewed(b2d.vm, 1.2)
+    assert re.search(r"1\.[123] s ahead → ", b2d.dfdev("up").ok().err)
+    assert_right(b2d.vm, bound_ms=100)
+
+
+def test_the_file_can_forbid_it(b2d: VmLab, free_port: FreePort) -> None:
+    b2d.web(free_port(), '\n[clock]\ncorrect = "never"\ntolerance = "2s"\n')
+    skewed(b2d.vm, -30)
+    assert "[clock] correct is never" in b2d.dfdev("up").ok().err
+    assert abs(b2d.vm.clock_offset().seconds + 30) < 1
+    skewed(b2d.vm, -1)
+    assert "clock" not in b2d.dfdev("up").ok().err
+
+
+def test_asleep_while_up_is_at_work(b2d: VmLab, free_port: FreePort) -> None:
+    """The lid is closed while a container is being waited for: `up` goes on, and the clock is right in the end."""
+    b2d.web(free_port())
+    b2d.lab.write("", "www/gate")
+    b2d.lab.workspace(
+        '[machine]\nprovider = "boot2docker"\n[services.www]\nimage = "dfdev/small:1"\ncode = "www"\n'
+        'command = ["sh", "-c", "while [ ! -e /var/www/open ]; do sleep 0.1; done; touch /tmp/ready; sleep 100000"]\n'
+        'health = { command = "test -e /tmp/ready", timeout = "120s" }\n'
+    )
+    env = {**b2d.lab.environ, "DOCKER_HOST": "", "PATH": f"{b2d.bin}:{b2d.lab.environ['PATH']}"}
+    with subprocess.Popen(
+        [str(DFDEV), "up"], cwd=b2d.lab.home, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as up:
+        soon(lambda: "www" in b2d.lab.containers(), 60)
+        b2d.vm.nap(8)
+        b2d.lab.write("", "www/open")
+        out, err = up.communicate(timeout=120)
+    assert up.returncode == 0, out + err
+    assert "s behind → " in err
+    assert_right(b2d.vm, bound_ms=100)
+
+
+def test_a_daemon_that_pulls_the_clock_back_is_named_and_not_fought(b2d: VmLab, free_port: FreePort) -> None:
+    """A time daemon with a wrong source: it sets the clock to what it was, whenever somebody sets it right."""
+    b2d.web(free_port())
+    skewed(b2d.vm, -60)
+    b2d.vm.ssh(
+        "mkdir -p /tmp/pull && printf '%s\\n' '#!/bin/sh' "
+        "'while :; do [ $(( $(date +%s) - $(cat /proc/uptime | cut -d. -f1) - BASE )) -lt 20 ] || date -u -s \"-60 seconds\"; "
+        "sleep 0.2; done' | sed \"s/BASE/$(( $(date +%s) - $(cut -d. -f1 /proc/uptime) ))/\" > /tmp/pull/chronyd && "
+        "chmod +x /tmp/pull/chronyd && (setsid /tmp/pull/chronyd >/dev/null 2>&1 </dev/null &)"
+    )
+    try:
+        sync = b2d.dfdev("clock", "sync", "--json")
+        assert sync.code == 1 and sync.json()["pulled_back_by"] == ["chronyd"], sync
+        assert "chronyd sets the machine's clock back" in sync.err
+        began = time.monotonic()
+        up = b2d.dfdev("up").ok()
+        assert "behind again, though it was set a moment ago" in up.err
+        assert time.monotonic() - began < 60
+        assert b2d.vm.clock_offset().seconds < -55, "it was left as it is"
+    finally:
+        b2d.vm.ssh("pkill chronyd", check=False)
+
+
+def test_watch_puts_it_right_within_two_seconds_of_a_wake(b2d: VmLab, free_port: FreePort) -> None:
+    b2d.web(free_port())
+    env = {**b2d.lab.environ, "DOCKER_HOST": "", "PATH": f"{b2d.bin}:{b2d.lab.environ['PATH']}"}
+    with subprocess.Popen(
+        [str(DFDEV), "clock", "watch"], cwd=b2d.lab.home, env=env, stderr=subprocess.PIPE, text=True
+    ) as watch:
+        try:
+            assert watch.stderr is not None and "watching the clock" in watch.stderr.readline()
+            b2d.vm.nap(10)
+            woke = time.monotonic()
+            soon(lambda: abs(b2d.vm.clock_offset().seconds) < 0.2, 10)
+            took = time.monotonic() - woke
+        finally:
+            watch.terminate()
+    # The emulated VM needs a second for one login alone; a real one a tenth of that.
+    assert took < 6, took
+
+
+def test_a_container_in_a_remapped_engine_sets_it_too(b2d: VmLab, free_port: FreePort) -> None:
+    """`userns-remap`: root of the container is nobody in the VM, unless the helper asks for the host's namespace."""
+    b2d.web(free_port())
+    b2d.vm.dockerd("userns")
+    b2d.lab.docker("image", "inspect", "dfdev/small:1", check=False)
+    skewed(b2d.vm, -30)
+    found = b2d.dfdev("clock", "sync", "--method", "helper", "--json")
+    assert_right_or_said(b2d, found.code, found.err)
+
+
+def assert_right_or_said(b2d: VmLab, code: int, err: str) -> None:
+    """Images of the unmapped engine are not there in the mapped one: then it says that it has none."""
+    if code == 0:
+        assert_right(b2d.vm, bound_ms=150)
+    else:
+        assert code == 4 and "no image for a helper container" in err, err
