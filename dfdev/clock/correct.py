@@ -51,7 +51,8 @@ class Correction:
 
     @property
     def pulled_back(self) -> bool:
-        return self.later is not None and self.after is not None and _moved_back(self.before, self.after, self.later)
+        """It was set, and is on its way to where it was, or there already."""
+        return any(_moved_back(self.before, seen) for seen in (self.after, self.later) if seen is not None)
 
 
 def measured(subject: Subject) -> Offset | None:
@@ -181,10 +182,10 @@ def _later(subject: Subject, after: Offset | None, sleep: Callable[[float], None
     return measured(subject)
 
 
-def _moved_back(before: Offset, after: Offset, later: Offset) -> bool:
-    """Towards where it was, by more than both measurements may be wrong."""
-    towards = (later.middle - after.middle) * (1 if before.middle > 0 else -1)
-    return towards > max(_PULLED, after.bound + later.bound)
+def _moved_back(before: Offset, seen: Offset) -> bool:
+    """From right towards where it was, by half of the way at least: what a coarse way leaves is less."""
+    towards = seen.middle * (1 if before.middle > 0 else -1)
+    return towards > max(_PULLED, seen.bound, abs(before.middle) // 2)
 
 
 def _with_pullers(found: Correction, subject: Subject) -> Correction:

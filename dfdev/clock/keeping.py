@@ -171,7 +171,8 @@ def _stepped(memory: Memory, before: Offset, rest: Rest, now: float) -> Memory:
 
 def pulled(done: Correction) -> str:
     who = " or ".join(done.pullers) or "a time daemon in the machine"
-    back = spoken(done.later.middle) if done.later is not None else "off"
+    last = done.later or done.after
+    back = spoken(last.middle) if last is not None else "off"
     return f"{who} sets the machine's clock back ({back} again): give it the right time, or stop it"
 
 

@@ -28,6 +28,19 @@ def b2d(awake_vm: Vm, vm_lab: Lab, tmp_path: Path) -> VmLab:
     return with_boot2docker(awake_vm, vm_lab, tmp_path / "bin")
 
 
+_DAEMON = "(setsid /tmp/chronyd >/dev/null 2>&1 </dev/null &)"
+_PULLS = """#!/bin/sh
+# Clock less uptime is when the machine started: it changes only when somebody sets the clock.
+uptime() { cut -d. -f1 /proc/uptime; }
+start=$(($(date +%s) - $(uptime)))
+while :; do
+    moved=$(($(date +%s) - $(uptime) - start))
+    [ "$moved" -lt 20 ] || date -u -s "-$moved seconds" >/dev/null
+    sleep 0.3
+done
+"""
+
+
 def skewed(vm: Vm, seconds: float) -> None:
     vm.set_clock(seconds)
 
@@ -114,9 +127,8 @@ def test_asleep_while_up_is_at_work(b2d: VmLab, free_port: FreePort) -> None:
         'command = ["sh", "-c", "while [ ! -e /var/www/open ]; do sleep 0.1; done; touch /tmp/ready; sleep 100000"]\n'
         'health = { command = "test -e /tmp/ready", timeout = "120s" }\n'
     )
-    env = {**b2d.lab.environ, "DOCKER_HOST": "", "PATH": f"{b2d.bin}:{b2d.lab.environ['PATH']}"}
     with subprocess.Popen(
-        [str(DFDEV), "up"], cwd=b2d.lab.home, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [str(DFDEV), "up"], cwd=b2d.lab.home, env=b2d.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as up:
         soon(lambda: "www" in b2d.lab.containers(), 60)
         b2d.vm.nap(8)
@@ -131,12 +143,7 @@ def test_a_daemon_that_pulls_the_clock_back_is_named_and_not_fought(b2d: VmLab, 
     """A time daemon with a wrong source: it sets the clock to what it was, whenever somebody sets it right."""
     b2d.web(free_port())
     skewed(b2d.vm, -60)
-    b2d.vm.ssh(
-        "mkdir -p /tmp/pull && printf '%s\\n' '#!/bin/sh' "
-        "'while :; do [ $(( $(date +%s) - $(cat /proc/uptime | cut -d. -f1) - BASE )) -lt 20 ] || date -u -s \"-60 seconds\"; "
-        "sleep 0.2; done' | sed \"s/BASE/$(( $(date +%s) - $(cut -d. -f1 /proc/uptime) ))/\" > /tmp/pull/chronyd && "
-        "chmod +x /tmp/pull/chronyd && (setsid /tmp/pull/chronyd >/dev/null 2>&1 </dev/null &)"
-    )
+    b2d.vm.ssh(f"cat > /tmp/chronyd && chmod +x /tmp/chronyd && {_DAEMON}", stdin=_PULLS.encode())
     try:
         sync = b2d.dfdev("clock", "sync", "--json")
         assert sync.code == 1 and sync.json()["pulled_back_by"] == ["chronyd"], sync
@@ -152,9 +159,8 @@ def test_a_daemon_that_pulls_the_clock_back_is_named_and_not_fought(b2d: VmLab, 
 
 def test_watch_puts_it_right_within_two_seconds_of_a_wake(b2d: VmLab, free_port: FreePort) -> None:
     b2d.web(free_port())
-    env = {**b2d.lab.environ, "DOCKER_HOST": "", "PATH": f"{b2d.bin}:{b2d.lab.environ['PATH']}"}
     with subprocess.Popen(
-        [str(DFDEV), "clock", "watch"], cwd=b2d.lab.home, env=env, stderr=subprocess.PIPE, text=True
+        [str(DFDEV), "clock", "watch"], cwd=b2d.lab.home, env=b2d.environ, stderr=subprocess.PIPE, text=True
     ) as watch:
         try:
             assert watch.stderr is not None and "watching the clock" in watch.stderr.readline()

@@ -33,9 +33,13 @@ class VmLab:
     bin: Path
     env: dict[str, str]
 
-    def dfdev(self, *args: str, timeout: float = 240, **env: str) -> Done:
+    @property
+    def environ(self) -> dict[str, str]:
         path = f"{self.bin}:{os.environ.get('PATH', '')}"
-        return self.lab.dfdev(*args, timeout=timeout, env={"DOCKER_HOST": "", **self.env, "PATH": path, **env})
+        return {**self.lab.environ, "DOCKER_HOST": "", **self.env, "PATH": path}
+
+    def dfdev(self, *args: str, timeout: float = 240, **env: str) -> Done:
+        return self.lab.dfdev(*args, timeout=timeout, env={**self.environ, **env})
 
     def web(self, port: int, more: str = "", machine: str = 'provider = "boot2docker"') -> None:
         """One service with a page, on that port."""
