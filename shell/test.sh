@@ -10,7 +10,7 @@ ROOT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 # What engines run on, what makes images, and what looks at the result. The engines themselves are not installed:
 # tests/machine unpacks them into the cache.
 PACKAGES='iptables iproute2 libdevmapper1.02.1 libseccomp2 procps kmod mmdebstrap uidmap debian-archive-keyring ca-certificates
-    git tmux chromium chromium-driver'
+    git tmux chromium chromium-driver qemu-system-x86 qemu-utils openssh-client e2fsprogs openssl'
 
 main() {
     cd "$ROOT"
@@ -23,6 +23,7 @@ main() {
     need_python
     get_venv
     get_engines
+    get_vm
     run_all "$@"
 }
 
@@ -76,6 +77,12 @@ get_engines() {
         fi
     done
     PATH=$PATH:$CACHE/packages/28/usr/bin
+}
+
+# The disks of the VM whose clock the tests put out of order; the first time they are made, of Debian packages.
+get_vm() {
+    has_apt || return 0
+    step 'the disks of a VM (minutes the first time)' python -m tests.vm build
 }
 
 # Every check runs, whatever the ones before it said; the exit code is pytest's, or 1 when only the others complain.

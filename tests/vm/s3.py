@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import boto3
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 HOST_IN_VM = "10.0.2.2"
