@@ -169,6 +169,12 @@ def _tls(error: OSError, endpoint: Endpoint) -> EngineDenied:
             f"the engine at {endpoint} takes our certificate for expired, or for not yet valid, by its own clock",
             "compare `date` on both; if the clocks are right, renew it (e.g. `docker-machine regenerate-certs`)",
         )
+    if "BAD_CERTIFICATE" in reason:
+        # All that Go before 1.21 says, whatever it has against a client's certificate (crypto/tls, handshake_server).
+        return ClockRefused(
+            f"the engine at {endpoint} does not take our certificate: not valid by its clock, or not of its authority",
+            "compare `date` on both; then check cert.pem and key.pem (DOCKER_CERT_PATH, or the docker context)",
+        )
     if reason == "WRONG_VERSION_NUMBER":
         return EngineDenied(f"the engine at {endpoint} does not speak TLS", "unset DOCKER_TLS_VERIFY, or mend the port")
     return EngineDenied(

@@ -8,10 +8,11 @@ BEGIN = "<!-- bench:begin -->"
 END = "<!-- bench:end -->"
 
 
-def replaced(text: str, generated: str, name: str) -> str:
+def replaced(text: str, generated: str, name: str, markers: tuple[str, str] = (BEGIN, END)) -> str:
     """`text` with what stands between the markers replaced. BenchError when they are not there once each, in order."""
-    before, found_begin, rest = text.partition(BEGIN)
-    _, found_end, after = rest.partition(END)
-    if not found_begin or not found_end or BEGIN in rest or END in before + after:
-        raise BenchError(f"{name} must have one line {BEGIN} and after it one line {END}; nothing was written")
-    return f"{before}{BEGIN}\n\n{generated.strip()}\n\n{END}{after}"
+    begin, end = markers
+    before, found_begin, rest = text.partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not found_begin or not found_end or begin in rest or end in before + after:
+        raise BenchError(f"{name} must have one line {begin} and after it one line {end}; nothing was written")
+    return f"{before}{begin}\n\n{generated.strip()}\n\n{end}{after}"
