@@ -26,6 +26,7 @@ from dfdev.machines.select import full, selected
 from dfdev.machines.survey import Found, survey
 from dfdev.stack.arrive import START_SECONDS, answering
 from dfdev.stack.ground import disk_of
+from dfdev.system.commands import HostCommands
 from dfdev.ui.out import Out
 from dfdev.ui.reporter import reporter_for
 from dfdev.ui.table import columns
@@ -35,12 +36,14 @@ _STATES = {"running": "green", "stopped": "dim", "broken": "red"}
 
 
 def show_list(common: Common) -> None:
-    ground = ground_of(common)
-    found = survey(ground.commands)
-    choice, why = _choice(ground, found)
+    found = survey(HostCommands(common.environ))
+    choice, why = _choice(common, found)
+    machines = [machine for one in found for machine in one.machines]
+    if choice is not None and not any(_is(machine, choice.machine) for machine in machines):
+        machines.append(choice.machine)
     out = common.out
-    out.document(_list_document(found, choice, why))
-    rows = [_row(out, machine, choice) for one in found for machine in one.machines]
+    out.document(_list_document(found, machines, choice, why))
+    rows = [_row(out, machine, choice) for machine in machines]
     out.data(columns([out.paint(h, "dim") for h in ("", "PROVIDER", "MACHINE", "STATE", "ENGINE")], rows))
     for one in found:
         if one.problem is not None:
@@ -50,10 +53,12 @@ def show_list(common: Common) -> None:
         out.say(f"{out.paint_err('warning:', 'yellow')} {text}")
 
 
-def _choice(ground: Ground, found: Sequence[Found]) -> tuple[Choice | None, str]:
+def _choice(common: Common, found: Sequence[Found]) -> tuple[Choice | None, str]:
     """The machine that is used, and why, or why there is none."""
     try:
-        choice = choices(ground.located, found)
+        ground = ground_of(common)
+        owner = ground.place_asked().owner
+        choice = choices(replace(ground.located, owner=owner), found)
     except DfdevError as error:
         return None, f"none is used: {error.message}; {error.hint}"
     if isinstance(choice, Several):
@@ -62,10 +67,12 @@ def _choice(ground: Ground, found: Sequence[Found]) -> tuple[Choice | None, str]
     return choice, f"{choice.machine.label} is used: {choice.why}"
 
 
-def _list_document(found: Sequence[Found], choice: Choice | None, why: str) -> dict[str, object]:
+def _list_document(
+    found: Sequence[Found], machines: Sequence[Machine], choice: Choice | None, why: str
+) -> dict[str, object]:
     used = choice.machine if choice else None
     return {
-        "machines": [{**_as_json(m), "used": _is(m, used)} for one in found for m in one.machines],
+        "machines": [{**_as_json(m), "used": _is(m, used)} for m in machines],
         "providers": [
             {
                 "provider": one.provider,
@@ -167,13 +174,20 @@ def _status_rows(
     shares = ", ".join(f"{s.path}{'' if s.writable else ' (read-only)'}" for s in machine.shares or ())
     return [
         ["machine", f"{machine.label} ({place.owner.why})"],
-        ["state", machine.word or machine.state if machine.state != "unknown" or machine.word else "not told"],
+        ["state", _state(machine, running=engine is not None)],
         ["engine", f"{engine['version']} on {engine['os']}" if engine else problem],
         ["endpoint", str(endpoint)],
         ["clock", reading.told() if reading else "not measured"],
         ["disk", str(disk) if disk else "not told"],
         ["shares", shares or ("every folder" if not place.here else "not told")],
     ]
+
+
+def _state(machine: Machine, *, running: bool) -> str:
+    """An engine that answers runs, whatever its tool knows of it."""
+    if machine.state == "unknown":
+        return "running" if running else machine.word or "not told"
+    return machine.word or machine.state
 
 
 def drive(common: Common, name: str | None, verb: Verb, dry_run: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dfdev.core.machine import Machine
 from dfdev.errors import MachineError, UsageError
+from dfdev.machines.catalog import provider
 from dfdev.machines.survey import Found
 
 
@@ -20,6 +21,9 @@ def selected(name: str, found: Sequence[Found]) -> Machine:
             return candidates[0]
     if fitting:
         raise UsageError(f"{name} is the name of several machines", f"name one of: {_list(fitting)}")
+    missing = next((look for look in found if look.provider == name and not look.installed), None)
+    if missing is not None and provider(name).install:
+        raise MachineError(f"{provider(name).title} is not installed here", provider(name).install)
     known = f"there are: {_list(machines)}" if machines else "`dfdev machine list` shows what was looked for"
     raise MachineError(f"there is no machine {name}", known)
 
