@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast, get_args
 
 from dfdev.cli.changing import questions_for
+from dfdev.cli.clock_agent import agent_state
 from dfdev.cli.common import Common
 from dfdev.cli.ground import Ground, ground_of
 from dfdev.clock.correct import Correction, Method
@@ -15,7 +18,7 @@ from dfdev.clock.reading import Reading
 from dfdev.core.clock import spoken, spoken_size
 from dfdev.core.correction import SAFE_BACKWARD
 from dfdev.core.events import Emit
-from dfdev.errors import ClockRefused, EngineAbsent, EngineHung, MachineError, UsageError
+from dfdev.errors import ClockRefused, DfdevError, EngineAbsent, EngineHung, MachineError, UsageError
 from dfdev.machines.place import Place
 from dfdev.ui.reporter import Reporter, reporter_for
 
@@ -38,8 +41,12 @@ def show_status(common: Common) -> int:
     """The exit code: 1 for a clock that is off."""
     ground = ground_of(common)
     reading = ground.keeper().read(_place(ground))
-    common.out.document(reading.as_json())
+    agent = agent_state(common)
+    common.out.document({**reading.as_json(), "agent": agent.as_json()})
     common.out.data(f"{reading.provider}: {reading.told()}")
+    if reading.can_set:
+        runs = f"agent: {agent.kind}, running"
+        common.out.say(runs if agent.running else "agent: none; `dfdev clock install` adds one")
     if reading.verdict == "skewed":
         hint = f"`dfdev clock sync` sets it ({reading.method})" if reading.can_set else "dfdev does not set this one"
         common.out.say(hint)
@@ -58,6 +65,11 @@ def synchronise(common: Common, wish: Wish) -> int:
     """The exit code: 0 when the clock is right, now or already."""
     if wish.method not in get_args(Method):
         raise UsageError(f"--method {wish.method} is none", f"it is one of: {', '.join(get_args(Method))}")
+    with logging_to(common, wish.log) as common:
+        return _synchronised(common, wish)
+
+
+def _synchronised(common: Common, wish: Wish) -> int:
     ground = ground_of(common)
     keeper = ground.keeper()
     if wish.if_slept and keeper.rested():
@@ -67,6 +79,8 @@ def synchronise(common: Common, wish: Wish) -> int:
     with reporter_for(common.out) as reporter:
         place = _place(ground)
         before = keeper.read(place)
+        if wish.if_running and not before.can_set:
+            return 0
         _must_be_ours(before, place)
         done = _corrected(common, keeper, place, before, wish, reporter)
     _show(common, before, done)
@@ -142,6 +156,22 @@ def _sync_json(before: Reading, done: Correction | None) -> Mapping[str, object]
         "seconds": done.seconds if done else 0.0,
         "pulled_back_by": list(done.pullers) if done and done.pulled_back else [],
     }
+
+
+@contextmanager
+def logging_to(common: Common, path: str) -> Iterator[Common]:
+    """Messages go to the end of that file, with the time before each; it is put aside when it has grown."""
+    if not path:
+        yield common
+        return
+    from dfdev.system.logfile import appended
+
+    with appended(Path(path)) as stream:
+        try:
+            yield replace(common, out=replace(common.out, stdout=stream, stderr=stream, quiet=False))
+        except DfdevError as error:
+            stream.write(f"error: {error.message}; {error.hint}\n")
+            raise
 
 
 def watch_clock(common: Common) -> None:

@@ -55,15 +55,15 @@ class Ground:
 
 def ground_of(common: Common) -> Ground:
     """Nothing has been asked of the engine yet. ConfigError, MachineError, EngineError."""
-    workspace = _workspace(common)
+    workspace = workspace_around(common)
     commands = HostCommands(common.environ)
     machine = workspace.config.machine if workspace is not None else Config().machine
     located = locate(commands, machine.provider, machine.profile)
     return Ground(workspace, commands, located, open_engine(located.endpoint, common.environ))
 
 
-def _workspace(common: Common) -> Workspace | None:
-    """None where nobody names one; one that is named must hold."""
+def workspace_around(common: Common) -> Workspace | None:
+    """None where nobody names one; one that is named must hold. ConfigError."""
     try:
         find_home(common.home, common.environ)
     except ConfigError:

@@ -156,12 +156,20 @@ def _stepped(
     for channel in channels:
         try:
             done = channel.step(-_sharper(before, channel.offset()).middle, ways)
-            after = measured(subject)
-            return done, after if after is None else _sharper(after, channel.offset())
         except (MachineError, EngineError) as error:
             errors.append(error)
+            continue
+        # It was set: what goes wrong from here on is no reason to set it once more by another way.
+        after = measured(subject)
+        return done, after if after is None else _sharper(after, _glance(channel))
     first, *others = errors
     raise CannotSet(first.message, first.hint, details=tuple(e.message for e in others))
+
+
+def _glance(channel: Channel) -> Offset | None:
+    with suppress(MachineError):
+        return channel.offset()
+    return None
 
 
 def _sharper(by_engine: Offset, by_channel: Offset | None) -> Offset:

@@ -28,8 +28,12 @@ class Clocked(Protocol):
     def date(self, seconds: float | None = None) -> Exchange | None: ...
 
 
-def measure(engine: Clocked, sleep: Callable[[float], None] = time.sleep) -> Offset | None:
-    """From `/info`, to a few milliseconds; from `Date` headers where that says nothing (a second or two).
+Sleep = Callable[[float], None]
+Now = Callable[[], int]
+
+
+def measure(engine: Clocked, sleep: Sleep = time.sleep, now: Now = time.time_ns) -> Offset | None:
+    """From `/info`, to a few milliseconds; from `Date` headers where that says nothing (some seconds).
 
     None: neither says anything, or a clock is being set all the while. EngineError.
     """
@@ -37,25 +41,32 @@ def measure(engine: Clocked, sleep: Callable[[float], None] = time.sleep) -> Off
         # The first answer pays for the connection, and for an engine that has just woken.
         samples = [engine.info().clock for _ in range(_SAMPLES + 1)][1:]
         told = [sample for sample in samples if sample is not None]
-        offset = estimate(told) if told else _by_edge(engine.date, sleep)
+        offset = estimate(told) if told else _by_edge(engine.date, sleep, now)
         if offset is not None:
             return offset
     return None
 
 
-def measure_in(shell: Shell) -> Offset | None:
-    """By the machine's own `date`, for an engine that cannot be asked. MachineError."""
+def measure_in(shell: Shell, sleep: Sleep = time.sleep, now: Now = time.time_ns) -> Offset | None:
+    """By the machine's own `date`, for an engine that cannot be asked; some seconds where that knows whole ones only.
+    MachineError.
+    """
     for _ in range(_TRIES):
         told = [_asked(shell) for _ in range(_SAMPLES + 1)][1:]
         offset = estimate(told)
-        if offset is not None and told[0].grain > 1:
-            offset = _by_edge(lambda: _asked(shell), time.sleep)
+        if offset is not None and told[-1].grain > 1:
+            offset = _by_edge(lambda: _asked(shell), sleep, now)
         if offset is not None:
             return offset
     return None
 
 
-def _by_edge(probe: Callable[[], Exchange | None], sleep: Callable[[float], None]) -> Offset | None:
+def glance_in(shell: Shell) -> Offset | None:
+    """The same, from three questions: nothing is waited for. MachineError."""
+    return estimate([_asked(shell) for _ in range(_SAMPLES + 1)][1:])
+
+
+def _by_edge(probe: Callable[[], Exchange | None], sleep: Sleep, now: Now) -> Offset | None:
     """Whole seconds only: ask when the next one is as likely to have begun as not, again and again."""
     seen: list[Exchange] = []
     for _ in range(_PROBES):
@@ -64,9 +75,10 @@ def _by_edge(probe: Callable[[], Exchange | None], sleep: Callable[[float], None
             return None
         seen.append(exchange)
         offset = estimate(seen)
-        if offset is None or offset.bound <= max(_FINE, _round_trip(seen) // 2 + 1, exchange.grain - SECOND):
+        late = exchange.grain - SECOND
+        if offset is None or offset.bound <= _FINE + (_round_trip(seen) + late) // 2:
             return offset
-        sleep(next_probe(offset, _round_trip(seen), time.time_ns()) / SECOND)
+        sleep(next_probe(Offset(offset.low, offset.high - late), _round_trip(seen), now()) / SECOND)
     return estimate(seen)
 
 

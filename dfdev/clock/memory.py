@@ -35,7 +35,7 @@ def recall(path: Path) -> Memory:
             Rest(str(found["stepped_boot"]), float(found["stepped_slept"])),
             int(found["stepped_from"]),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return Memory()
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from dfdev.clock.measure import measure_in
+from dfdev.clock.measure import glance_in
 from dfdev.core.clock import SECOND, Offset
 from dfdev.engine.protocol import Engine
 from dfdev.errors import EngineError, MachineError, NotFound
@@ -52,7 +52,7 @@ class ByShell:
         self._shell = shell
 
     def offset(self) -> Offset | None:
-        return measure_in(self._shell)
+        return glance_in(self._shell)
 
     def step(self, delta: int, ways: Sequence[str] = WAYS) -> str:
         reply = self._shell.ask(f"(\n{script(delta, ways)}\n)", timeout=_SECONDS)

@@ -13,14 +13,19 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 def host_rest() -> Rest:
-    """One clock that runs on in sleep, less one that does not.
+    """Which boot of this host it is, and how long it has slept since then."""
+    return Rest(_session_of_mac() if sys.platform == "darwin" else _boot_id(), host_slept())
+
+
+def host_slept() -> float:
+    """In seconds: one clock that runs on in sleep, less one that does not. No process is started for it.
 
     Linux: clock_gettime(2). macOS: CLOCK_MONOTONIC_RAW is mach_continuous_time and runs on, CLOCK_UPTIME_RAW is
     mach_absolute_time and stops (clock_gettime(3)).
     """
     if sys.platform == "darwin":
-        return Rest(_session_of_mac(), time.clock_gettime(time.CLOCK_MONOTONIC_RAW) - time.clock_gettime(8))
-    return Rest(_boot_id(), time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC))
+        return time.clock_gettime(time.CLOCK_MONOTONIC_RAW) - time.clock_gettime(8)
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 def _boot_id() -> str:

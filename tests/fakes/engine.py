@@ -29,7 +29,8 @@ class FakeEngine:
     `fail_on`: "start www" (verb and service, network or image) -> the error that it raises, every time.
     `dies_after`: acting calls until the engine is gone, until `revive`. `exits`: service -> code with which it
     stops as soon as it is started. `healthy_after`: listings from start to a health check's success, for services
-    with one and for `checked` images. `on_once`: what a one-off container does. `unshared`: bind sources that the "VM" does not see. `ports_taken`: by others.
+    with one and for `checked` images. `on_once`: what a one-off container does. `unshared`: bind sources that the "VM"
+    does not see. `ports_taken`: by others. `skew`: nanoseconds that its clock is ahead.
     """
 
     def __init__(

@@ -20,8 +20,10 @@ ALLOWED = {
     "stack": {"stack", "clock", "machines", "workspace", "engine", "system", "core", "errors"},
     "machines": {"machines", "engine", "core", "errors", "system"},
     "images": {"images", "engine", "core", "errors", "system", "resources"},
-    "demo": {"demo", "images", "stack", "clock", "machines", "workspace", "engine", "system", "core", "errors", "resources"},
-}
+    "demo": {
+        "demo", "images", "stack", "clock", "machines", "workspace", "engine", "system", "core", "errors", "resources",
+    },
+}  # fmt: skip
 """Room -> the rooms of ours that it may use. `cli` may use all."""
 
 OUTSIDE = {"docker": {"engine"}, "requests": {"engine"}, "urllib3": {"engine"}, "dotenv": {"workspace"}, "rich": {"ui"}}
