@@ -24,8 +24,8 @@ from dfdev.machines.locate import choices
 from dfdev.machines.place import Place
 from dfdev.machines.select import full, selected
 from dfdev.machines.survey import Found, survey
-from dfdev.stack.arrive import START_SECONDS, answering
 from dfdev.stack.ground import disk_of
+from dfdev.stack.wake import START_SECONDS, answering
 from dfdev.system.commands import HostCommands
 from dfdev.ui.out import Out
 from dfdev.ui.reporter import reporter_for

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dfdev.cli.changing import changing, may_lose, questions_for
 from dfdev.cli.common import Common
 from dfdev.cli.session import site_of
 from dfdev.cli.show import plan_lines, service_table, show_plan
 from dfdev.core.plan import Loss
+from dfdev.core.questions import Questions
 from dfdev.core.reconcile import Choices
-from dfdev.stack.arrive import arrive, picker
+from dfdev.stack.arrive import arrive
 from dfdev.stack.site import Site
 from dfdev.stack.up import UpResult, plan_up
 from dfdev.stack.up import up as bring_up
 from dfdev.ui.reporter import reporter_for
+
+if TYPE_CHECKING:
+    from dfdev.machines.choose import Choice, Several
 
 
 def up_everything(common: Common) -> None:
@@ -31,10 +36,16 @@ def run_up(common: Common, choices: Choices, yes: bool) -> tuple[Site, UpResult]
             with reporter.asking():
                 return may_lose(common, yes, losses)
 
-        site = site_of(common, files=True, pick=picker(questions))
+        site = site_of(common, files=True, pick=lambda several: _picked(questions, several))
         with changing(common, site, "dfdev up", reporter.emit):
             site = arrive(site, questions, reporter.emit)
             return site, bring_up(site, choices, confirm, questions, reporter.emit)
+
+
+def _picked(questions: Questions, several: Several) -> Choice:
+    from dfdev.stack.wake import picker
+
+    return picker(questions)(several)
 
 
 def show_dry_run(common: Common, site: Site, choices: Choices) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dfdev.clock.correct import Correction, Method, Subject, correct, measured, told
+from dfdev.clock.glance import glance, settled_by
 from dfdev.clock.memory import memory_path, recall, remember
 from dfdev.clock.reading import Reading
-from dfdev.core.clock import Exchange, Offset, breaks, spoken, verdict
+from dfdev.core.clock import Offset, breaks, spoken, verdict
 from dfdev.core.correction import SAFE_BACKWARD, Decision, Memory, Mode, Rest, decide, pulled_back, undisturbed
 from dfdev.core.events import Began, Emit, Ended, Notice, Progress
 from dfdev.core.observed import EngineInfo
@@ -40,21 +41,17 @@ class Keeper:
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
 
-    def glance(self, sample: Exchange | None) -> Offset | None:
-        """What an answer that came anyway says: nothing more is asked."""
-        return sample.offset if sample is not None and not sample.host_was_set else None
-
     def keep(self, info: EngineInfo, questions: Questions, emit: Emit) -> Reading:
         """For every `up`: `info` has just been asked for other reasons. Beyond the tolerance the clock is measured
         anew and, where that is dfdev's to do, set. Never raises for a clock that stays wrong: it says so.
         """
-        seen = self.glance(info.clock)
-        owner = self.located.whose(info)
-        here, found = owner.provider not in ("native", "remote"), verdict(seen, self.tolerance)
-        if here and found == "ok":
+        owner, seen = self.located.whose(info), glance(info.clock)
+        found = settled_by(info.clock, owner, self.tolerance)
+        if found is None and verdict(seen, self.tolerance) == "ok":
             self._found_right()
-        if found == "ok" or (found == "unknown" and not here):
-            return Reading(owner.provider, seen, self.tolerance)
+            found = Reading(owner.provider, seen, self.tolerance)
+        if found is not None:
+            return found
         place = self.located.place(info, self.commands)
         try:
             return self.put_right(place, questions, emit)
@@ -64,7 +61,7 @@ class Keeper:
 
     def keep_on(self, info: EngineInfo, before: Reading, questions: Questions, emit: Emit) -> Reading:
         """At the end of a long command: the lid may have been closed meanwhile. One short question."""
-        seen = self.glance(self.engine.date())
+        seen = glance(self.engine.date())
         if verdict(seen, self.tolerance) != "skewed":
             return before
         return self.keep(replace(info, clock=None), questions, emit)

@@ -1,29 +1,17 @@
-"""Coming to an engine that answers: a machine that is stopped is started, one that hangs is restarted when asked to."""
+"""Coming to an engine that answers. What is done about one that does not is in `wake`, imported only then."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-
-from dfdev.core.events import Began, Emit, Ended, Notice, Progress
+from dfdev.core.events import Emit
 from dfdev.core.questions import Questions
-from dfdev.engine.open import open_engine
-from dfdev.errors import ClockRefused, EngineAbsent, EngineError, EngineHung, MachineError
-from dfdev.machines.choose import Choice, Several
-from dfdev.machines.locate import Located, choices, decided, look, settled
-from dfdev.machines.place import Place
-from dfdev.machines.protocol import Argv
+from dfdev.errors import ClockRefused, EngineAbsent, EngineHung
+from dfdev.machines.locate import Located
 from dfdev.stack.site import Site
-from dfdev.system.commands import Commands
 
 _FIRST = 5.0
 """Seconds for the first answer: an engine that hangs after a wake should be told from one that works."""
 _PATIENT = {"docker-desktop": 15.0}
 """Its Resource Saver stops the machine when nothing runs; the next call starts it, which takes up to 10 s."""
-START_SECONDS = 300.0
-"""Seconds from starting a machine to its engine's first answer."""
-_POLL = 0.5
 
 
 def arrive(site: Site, questions: Questions, emit: Emit) -> Site:
@@ -36,104 +24,15 @@ def arrive(site: Site, questions: Questions, emit: Emit) -> Site:
     except ClockRefused:
         return site
     except EngineHung as hung:
-        return _restarted(site, questions, emit, hung)
+        from dfdev.stack.wake import restarted
+
+        return restarted(site, questions, emit, hung)
     except EngineAbsent as absent:
-        return _started(site, questions, emit, absent)
+        from dfdev.stack.wake import started
+
+        return started(site, questions, emit, absent)
     return site
 
 
 def _patience(located: Located) -> float:
     return _PATIENT.get(located.owner.provider, _FIRST) if located.owner else _FIRST
-
-
-def _restarted(site: Site, questions: Questions, emit: Emit, hung: EngineHung) -> Site:
-    place = site.located.place(None, site.commands)
-    lines = place.provider.restart(place.machine) if place.here else ()
-    if not lines:
-        raise hung
-    words = " && ".join(" ".join(line) for line in lines)
-    if not questions.agree(f"{place.label} hangs: it took a call and does not answer it. Restart it (`{words}`)?"):
-        raise EngineHung(f"{place.label} hangs: {hung.message}", f"`dfdev up --yes` restarts it, or type: `{words}`")
-    return _run(site, place, lines, "restart", emit)
-
-
-def _started(site: Site, questions: Questions, emit: Emit, absent: EngineAbsent) -> Site:
-    """The machine of that address, or any that would do where the address is nobody's."""
-    if site.located.owner is not None and site.located.owner.provider in ("native", "remote"):
-        raise absent
-    located = _chosen(site, questions, absent)
-    place = located.place(None, site.commands)
-    machine = place.machine
-    if located.endpoint.host != site.endpoint.host and machine.state == "running":
-        return _at(site, located)
-    lines = place.provider.start(machine) if place.here and machine.state != "running" else ()
-    if not lines:
-        raise absent
-    if machine.state == "broken":
-        raise MachineError(f"{machine.label} is broken: {machine.word}", "mend it, or `dfdev machine restart`")
-    emit(Notice(f"{machine.label} is {machine.word or machine.state}: starting it"))
-    return _run(replace(site, located=located), place, lines, "start", emit)
-
-
-def _chosen(site: Site, questions: Questions, absent: EngineAbsent) -> Located:
-    located = site.located
-    if located.machine is not None:
-        return located
-    try:
-        choice = choices(located, look(located, site.commands))
-    except MachineError as error:
-        raise absent if located.owner is None else error from absent
-    return settled(located, decided(choice, picker(questions)))
-
-
-def picker(questions: Questions) -> Callable[[Several], Choice]:
-    """Asks which machine; without somebody to ask, the first in the order of preference."""
-
-    def pick(several: Several) -> Choice:
-        names = [f"{machine.label} ({machine.state})" for machine in several.machines]
-        index = questions.choose(f"{several.why}. Which one?", names)
-        if index is None:
-            return several.first()
-        others = tuple(m for number, m in enumerate(several.machines) if number != index)
-        return Choice(several.machines[index], "chosen just now", (), others)
-
-    return pick
-
-
-def _run(site: Site, place: Place, lines: Sequence[Argv], verb: str, emit: Emit) -> Site:
-    """Run its tool and wait for the engine, saying what it says."""
-    key = f"{verb} {place.label}"
-    began = time.monotonic()
-    emit(Began(key))
-    place.run_in_order(lines, START_SECONDS, lambda line: emit(Progress(key, line)))
-    located = answering(site.located, place, site.commands, began + START_SECONDS, emit, key)
-    emit(Ended(key, time.monotonic() - began))
-    return _at(site, located)
-
-
-def answering(located: Located, place: Place, commands: Commands, end: float, emit: Emit, key: str) -> Located:
-    """Where the engine of a machine that was just started answers, even if only that it does not like the clock: it
-    may have got another address. `end` is monotonic. EngineError when there is no answer by then.
-    """
-    while True:
-        fresh = Place(place.owner, place.host, commands)
-        found = replace(settled(located, Choice(fresh.machine, place.owner.why)), shadows=located.shadows)
-        engine = open_engine(found.endpoint, commands.environ)
-        try:
-            engine.date(2.0)
-            return found
-        except ClockRefused:
-            return found
-        except EngineError as error:
-            if time.monotonic() > end:
-                raise
-            emit(Progress(key, error.message))
-        finally:
-            engine.close()
-        time.sleep(_POLL)
-
-
-def _at(site: Site, located: Located) -> Site:
-    """With an engine object of its own: the old one may have gone with the machine."""
-    site.engine.close()
-    return replace(site, located=located, engine=open_engine(located.endpoint, site.environ))

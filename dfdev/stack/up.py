@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dfdev.clock.keeping import Keeper
+from dfdev.clock.glance import settled_by
 from dfdev.clock.reading import Reading
 from dfdev.core.clock import beyond
 from dfdev.core.desired import Desired, Service
@@ -21,7 +22,6 @@ from dfdev.errors import ClockRefused, ConfigError, DfdevError
 from dfdev.stack.act import Actor
 from dfdev.stack.compile import image_refs
 from dfdev.stack.execute import execute
-from dfdev.stack.ground import must_be_fit
 from dfdev.stack.obstacles import must_be_clear
 from dfdev.stack.proof import Proof, must_hold, prove
 from dfdev.stack.ready import Readiness
@@ -31,6 +31,9 @@ from dfdev.stack.site import Site
 from dfdev.system.folders import make_folder
 from dfdev.system.parallel import spread
 from dfdev.workspace.values import parse_seconds
+
+if TYPE_CHECKING:
+    from dfdev.clock.keeping import Keeper
 
 Confirm = Callable[[Sequence[Loss]], bool]
 """Whether the data of these containers may go."""
@@ -62,24 +65,24 @@ def up(site: Site, choices: Choices, confirm: Confirm, questions: Questions, emi
     """Bring the workspace up and prove it. The plan of the result is what was done (by the last attempt)."""
     for text in site.located.shadows:
         emit(Notice(text, warning=True))
-    keeper = keeper_of(site)
     try:
-        return settled(lambda: _bring_up(site, choices, confirm, keeper, questions, emit), emit)
+        return settled(lambda: _bring_up(site, choices, confirm, questions, emit), emit)
     except ClockRefused as refused:
-        keeper.rescue(questions, emit, refused)
-    return settled(lambda: _bring_up(site, choices, confirm, keeper, questions, emit), emit)
+        keeper_of(site).rescue(questions, emit, refused)
+    return settled(lambda: _bring_up(site, choices, confirm, questions, emit), emit)
 
 
-def _bring_up(
-    site: Site, choices: Choices, confirm: Confirm, keeper: Keeper, questions: Questions, emit: Emit
-) -> UpResult:
+def _bring_up(site: Site, choices: Choices, confirm: Confirm, questions: Questions, emit: Emit) -> UpResult:
     clock = _Clock()
     desired, observed, info, plan = plan_up(site, choices, confirm)
     _tell(plan, emit)
     clock.lap("look")
-    reading = keeper.keep(info, questions, emit)
+    reading = _clock_kept(site, info, questions, emit)
     clock.lap("clock")
-    must_be_fit(desired, plan, info, site, emit)
+    if plan:
+        from dfdev.stack.ground import must_be_fit
+
+        must_be_fit(desired, plan, info, site, emit)
     wanted = selected(desired, choices.only)
     _make_log_folders(wanted, site)
     readiness = Readiness(site.engine, site.address)
@@ -92,14 +95,25 @@ def _bring_up(
     must_hold(proofs, desired.home, started_before=True)
     clock.lap("prove")
     if plan:
-        reading = keeper.keep_on(info, reading, questions, emit)
+        reading = keeper_of(site).keep_on(info, reading, questions, emit)
     return UpResult(plan, _timed(with_proofs(rows, proofs), took), clock.all(), reading)
+
+
+def _clock_kept(site: Site, info: EngineInfo, questions: Questions, emit: Emit) -> Reading:
+    """On this host the answer that was asked for anyway is enough; a machine's clock is kept."""
+    found = settled_by(info.clock, site.located.whose(info), _tolerance(site))
+    return found or keeper_of(site).keep(info, questions, emit)
+
+
+def _tolerance(site: Site) -> int:
+    return beyond(parse_seconds(site.workspace.config.clock.tolerance))
 
 
 def keeper_of(site: Site) -> Keeper:
     """Of this engine's clock, as `[clock]` of the workspace says."""
-    config = site.workspace.config.clock
-    tolerance = beyond(parse_seconds(config.tolerance))
+    from dfdev.clock.keeping import Keeper
+
+    config, tolerance = site.workspace.config.clock, _tolerance(site)
     return Keeper(site.engine, site.located, site.commands, tolerance, config.correct, image_refs(site.workspace))
 
 
