@@ -1,0 +1,375 @@
+"""`dfdev clock watch`, through hours that pass in milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from dfdev.clock.correct import Correction
+from dfdev.clock.keeping import Keeper
+from dfdev.clock.signs import Clocks, moved
+from dfdev.clock.watch import Watch
+from dfdev.core.clock import MILLISECOND, SECOND, Exchange, Offset
+from dfdev.core.correction import Mode, Rest
+from dfdev.core.events import Event, Notice
+from dfdev.core.observed import EngineInfo
+from dfdev.core.providers import Owner
+from dfdev.engine.endpoint import Endpoint
+from dfdev.engine.protocol import ExecResult
+from dfdev.errors import ClockRefused, EngineAbsent, EngineDenied, EngineError, EngineHung, MachineError
+from dfdev.machines.locate import Located
+from dfdev.machines.place import Place
+from dfdev.system.dialogue import Dialogue
+from tests.fakes.commands import FakeCommands
+from tests.fakes.engine import FakeEngine
+from tests.fakes.shell import FakeShell
+
+START = 1_700_000_000.0
+ABSENT = EngineAbsent("no Docker engine", "start it")
+HUNG = EngineHung("the engine did not answer", "restart it")
+
+
+class Over(Exception):
+    """The end of a test's story, as Ctrl-C is of a real one."""
+
+
+class Engine(FakeEngine):
+    """In a VM. `down`: what a question raises; `questions`: the cheap ones so far; `careful`: the others."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(images={"dfdev/small:1": "sha256:1"}, on_once=world.step)
+        self.down: EngineError | None = None
+        self.questions = self.careful = 0
+        self.world = world
+
+    def date(self, seconds: float | None = None) -> Exchange | None:
+        self.questions += 1
+        if isinstance(self.down, EngineHung):
+            self.world.pass_by(seconds or 10.0)
+        if self.down is not None:
+            raise self.down
+        return self._asked_at(SECOND)
+
+    def info(self) -> EngineInfo:
+        self.careful += 1
+        if self.down is not None:
+            raise self.down
+        return EngineInfo("28.5.2", "1.45", "Docker Desktop", "docker-desktop", clock=self._asked_at(1))
+
+    def _asked_at(self, grain: int) -> Exchange:
+        now = self.world.now()
+        stamp = now + self.skew
+        return Exchange(now, now + MILLISECOND, MILLISECOND, stamp - stamp % grain, grain)
+
+
+class Rooted(Place):
+    """Has a root shell: that of the test."""
+
+    def __init__(self, world: World, shell: FakeShell) -> None:
+        super().__init__(world.owner, "unix:///vm.sock", world.commands)
+        self._shell = shell
+
+    @property
+    def has_root(self) -> bool:
+        return True
+
+    def open_root(self) -> Dialogue:
+        return cast(Dialogue, self._shell)
+
+
+@dataclass
+class World:
+    """A host whose time passes when somebody sleeps. `pull`: the offset that a daemon in the VM sets it back to.
+
+    `script`: seconds since the beginning -> what happens then.
+    """
+
+    folder: Path
+    wall: float = START
+    monotonic: float = 0.0
+    slept: float = 0.0
+    mode: Mode = "auto"
+    refuses: bool = False
+    said: list[tuple[float, str, bool]] = field(default_factory=list)
+    done: list[tuple[float, Correction]] = field(default_factory=list)
+    script: dict[float, Callable[[], None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.engine = Engine(self)
+        environ = {"HOME": str(self.folder), "PATH": "/usr/bin", "XDG_STATE_HOME": str(self.folder)}
+        self.commands = FakeCommands(environ)
+        self.owner = Owner("docker-desktop", "", "a test")
+        self.place: Callable[[], Place] = lambda: Place(self.owner, "unix:///vm.sock", self.commands)
+
+    # -- what it tells
+
+    def now(self) -> int:
+        return int(self.wall * SECOND)
+
+    def date(self) -> str:
+        """What `date +%s.%N` prints in the machine."""
+        whole, rest = divmod(self.now() + self.engine.skew, SECOND)
+        return f"{whole}.{rest:09d}\n"
+
+    # -- what happens
+
+    def at(self, seconds: float, happens: Callable[[], None]) -> World:
+        self.script[seconds] = happens
+        return self
+
+    def host_sleeps(self, seconds: float) -> None:
+        """And the VM with it: its clock stands still."""
+        self.wall += seconds
+        self.slept += seconds
+        self.engine.skew -= int(seconds * SECOND)
+
+    def skew(self, seconds: float) -> Callable[[], None]:
+        def change() -> None:
+            self.engine.skew = int(seconds * SECOND)
+
+        return change
+
+    def down(self, error: EngineError | None) -> Callable[[], None]:
+        def change() -> None:
+            self.engine.down = error
+
+        return change
+
+    def pass_by(self, seconds: float) -> None:
+        self.wall += seconds
+        self.monotonic += seconds
+        for moment in sorted(self.script):
+            if moment <= self.monotonic:
+                self.script.pop(moment)()
+
+    def step(self, _image: str, argv: list[str]) -> ExecResult:
+        """The helper container sets the clock, unless it may not."""
+        if self.refuses:
+            return ExecResult(77, "")
+        words = dict(word.split("=", 1) for word in argv[2].splitlines()[0].split() if "=" in word)
+        self.engine.skew += int(words["SEC"]) * SECOND + int(words["NSEC"])
+        return ExecResult(0, "method: python\n")
+
+    # -- the watch
+
+    def run(self, seconds: float) -> World:
+        """Watch for so long."""
+        self.at(seconds, self._over)
+        with pytest.raises(Over):
+            self.watch().run()
+        return self
+
+    def watch(self) -> Watch:
+        located = Located(Endpoint("unix:///vm.sock", "a test"), self.owner)
+        keeper = Keeper(
+            self.engine,
+            located,
+            self.commands,
+            500 * MILLISECOND,
+            self.mode,
+            rest=lambda: Rest("boot", self.slept),
+            now=lambda: self.wall,
+            sleep=self.pass_by,
+        )
+        return Watch(
+            keeper,
+            lambda: self.place(),
+            self._note,
+            on_set=lambda done: self.done.append((self.monotonic, done)),
+            monotonic=lambda: self.monotonic,
+            slept=lambda: self.slept,
+        )
+
+    def _over(self) -> None:
+        raise Over
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, Notice):
+            self.said.append((self.monotonic, event.text, event.warning))
+
+    @property
+    def warnings(self) -> list[str]:
+        return [text for _, text, warning in self.said if warning]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def test_where_nothing_happens_only_the_cheap_question_is_asked(world: World) -> None:
+    world.run(600)
+    assert not world.done
+    assert 500 < world.engine.questions < 700
+    assert world.engine.careful <= 5, "measured once, at the beginning"
+    ((moment, text, _),) = world.said
+    assert (moment, text.split(": ")[0]) == (0.0, "the machine's clock is right")
+
+
+def test_a_clock_that_is_off_at_the_beginning_is_set_at_once(world: World) -> None:
+    world.skew(-90)()
+    world.run(3)
+    assert [round(moment) for moment, _ in world.done] == [0]
+
+
+@pytest.mark.parametrize("seconds", [2.0, 30.0, 8 * 3600.0])
+def test_after_a_sleep_of_the_host_it_is_set_within_two_seconds(world: World, seconds: float) -> None:
+    world.at(100.2, lambda: world.host_sleeps(seconds)).run(110)
+    ((moment, done),) = world.done
+    assert moment - 100.2 < 2
+    assert abs(done.before.middle + seconds * SECOND) < 5 * MILLISECOND
+    assert abs(world.engine.skew) < 5 * MILLISECOND
+
+
+@pytest.mark.parametrize("seconds", [0.8, 1.5, 3.0, 600.0])
+@pytest.mark.parametrize("begins", [50.0, 50.3, 50.6, 50.9])
+def test_a_machine_that_alone_stood_still_is_set_within_two_seconds(
+    world: World, seconds: float, begins: float
+) -> None:
+    def goes_on() -> None:
+        world.down(None)()
+        world.skew(-seconds)()
+
+    world.at(begins, world.down(HUNG)).at(begins + seconds, goes_on).run(begins + seconds + 5)
+    ((moment, _),) = world.done
+    assert moment - begins - seconds < 2
+    assert abs(world.engine.skew) < 5 * MILLISECOND
+
+
+@pytest.mark.parametrize("offset", [-0.8, -1.2, 0.9])
+def test_less_than_a_second_shows_within_seconds(world: World, offset: float) -> None:
+    world.at(30, world.skew(offset)).run(45)
+    ((moment, _),) = world.done
+    assert moment < 40
+
+
+def test_within_the_tolerance_it_is_left_alone(world: World) -> None:
+    world.at(30, world.skew(-0.3)).run(120)
+    assert not world.done
+    assert world.engine.careful <= 10
+
+
+def test_an_engine_that_needs_a_moment_after_a_wake_is_waited_for(world: World) -> None:
+    def sleeps() -> None:
+        world.host_sleeps(3600)
+        world.down(ABSENT)()
+
+    world.at(10, sleeps).at(25.5, world.down(None)).run(30)
+    ((moment, _),) = world.done
+    assert moment - 25.5 < 2
+    assert world.warnings == ["no Docker engine: waiting for it"]
+    assert "the engine answers again" in [text for _, text, _ in world.said]
+
+
+def test_an_engine_that_is_stopped_is_asked_seldom_and_told_once(world: World) -> None:
+    world.at(10, world.down(ABSENT)).at(610, world.down(None)).run(620)
+    assert world.engine.questions < 150, "every five seconds instead of every one"
+    assert world.warnings == ["no Docker engine: waiting for it"]
+    (back,) = [moment for moment, text, _ in world.said if text == "the engine answers again"]
+    assert back - 610 < 6
+
+
+def test_one_slow_answer_is_no_news(world: World) -> None:
+    world.at(10, world.down(HUNG)).at(11.2, world.down(None)).run(20)
+    assert not world.warnings
+
+
+def test_an_engine_that_is_there_from_the_first_may_be_waited_for_but_not_one_that_is_forbidden(world: World) -> None:
+    world.down(ABSENT)()
+    world.at(30, world.down(None)).run(40)
+    assert world.engine.careful
+    world.down(EngineDenied("no permission for the engine", "usermod"))()
+    with pytest.raises(EngineDenied):
+        world.watch().run()
+
+
+def test_where_there_is_nothing_to_watch_it_says_so(world: World) -> None:
+    def native() -> Place:
+        raise MachineError("the engine runs on this host", "timedatectl")
+
+    world.place = native
+    with pytest.raises(MachineError, match="on this host"):
+        world.watch().run()
+
+
+def test_a_large_step_back_is_told_once_and_not_done(world: World) -> None:
+    world.at(30, world.skew(20)).at(90, world.skew(0)).run(120)
+    assert not world.done
+    (warning,) = world.warnings
+    assert warning.startswith("the machine's clock is 20.0 s ahead: setting it lets time run backwards there")
+    assert "`dfdev clock sync`" in warning
+    assert world.said[-1][1].startswith("the machine's clock is right")
+
+
+def test_it_tells_again_when_a_clock_that_is_left_alone_gets_worse(world: World) -> None:
+    world.at(30, world.skew(20)).at(60, world.skew(40)).run(120)
+    assert len(world.warnings) == 2
+
+
+@pytest.mark.parametrize("rooted", [True, False])
+def test_another_daemon_is_named_and_left_alone(world: World, rooted: bool) -> None:
+    if rooted:
+        shell = FakeShell().on("date", "", 1).on("comm", "sh\nchronyd\n")
+        world.place = lambda: Rooted(world, shell)
+    for moment in range(20, 400, 3):
+        world.at(moment, world.skew(-20))
+    world.run(400)
+    assert len(world.done) == 1
+    (warning,) = world.warnings
+    assert f"{'chronyd' if rooted else 'Docker Desktop'} sets it back" in warning
+
+
+def test_after_the_next_sleep_the_fight_is_forgotten(world: World) -> None:
+    world.at(20, world.skew(-20)).at(22, world.skew(-20)).at(60, lambda: world.host_sleeps(100)).run(70)
+    assert [int(moment) // 10 * 10 for moment, _ in world.done] == [20, 60]
+
+
+def test_a_clock_that_cannot_be_set_is_tried_ever_more_slowly_and_told_once(world: World) -> None:
+    world.refuses = True
+    world.skew(-20)()
+    world.at(300, lambda: setattr(world, "refuses", False)).run(380)
+    (warning,) = world.warnings
+    assert "not permitted to set the clock" in warning
+    assert world.engine.calls.count("run once dfdev/small:1") < 15
+    assert len(world.done) == 1
+
+
+def test_a_refusal_of_tls_that_the_clock_does_not_explain_is_no_loop(world: World) -> None:
+    shell = FakeShell(now=world.now).does("date", lambda _script: (0, world.date()))
+    world.place = lambda: Rooted(world, shell)
+    world.down(ClockRefused("the certificate is no longer valid", "make a new one"))()
+    world.run(120)
+    (warning,) = world.warnings
+    assert "no longer valid" in warning
+    assert shell.opened < 12
+
+
+def test_never_means_never(tmp_path: Path) -> None:
+    world = World(tmp_path, mode="never")
+    world.at(10, world.skew(-20)).run(60)
+    assert not world.done
+    (warning,) = world.warnings
+    assert "[clock] correct is never" in warning
+
+
+def test_a_jump_of_the_hosts_clocks() -> None:
+    before = Clocks(START, 100.0, 7.0)
+    assert not Clocks(START + 60, 160.0, 7.0).jumped(before), "a busy host"
+    assert Clocks(START + 60, 101.0, 7.0).jumped(before), "it slept, or its clock was set"
+    assert Clocks(START - 3600, 101.0, 7.0).jumped(before)
+    assert Clocks(START + 60, 160.0, 9.0).jumped(before), "it slept, and its monotonic clock ran on"
+
+
+def test_glances_contradict_what_was_measured() -> None:
+    whole = Exchange(0, MILLISECOND, MILLISECOND, 0, SECOND)
+    late = Exchange(0, MILLISECOND, MILLISECOND, -3 * SECOND, SECOND)
+    right = Offset(0, MILLISECOND)
+    assert not moved([], right)
+    assert not moved([whole], None)
+    assert not moved([whole], right)
+    assert moved([late], right)
+    assert moved([whole, late], None), "they contradict each other"
