@@ -161,9 +161,14 @@ def _warm() -> str:
     cost = median(laps) * 1000
     met = "met" if cost <= _GOAL_MS else "missed"
     return (
-        f"The check on a warm `up` of three services on a local engine: {cost:.1f} ms, the median of {len(laps)} runs "
+        f"The check on a warm `up` of three services on a local engine: {_told(cost)}, the median of {len(laps)} runs "
         f"(goal ≤ {_GOAL_MS:.0f} ms, {met}); the look at the engine that `up` takes anyway carries its clock."
     )
+
+
+def _told(milliseconds: float) -> str:
+    """The lap is told in whole milliseconds."""
+    return f"{milliseconds:.0f} ms" if milliseconds >= 1 else "less than 1 ms"
 
 
 @contextmanager
