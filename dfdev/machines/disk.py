@@ -10,7 +10,7 @@ DF = "df -Pk"
 _GIB = 2**30
 _LEAST = 5 * _GIB
 _LEAST_SHARE = 0.10
-_FULL = 64 * 2**20
+_FULL = 16 * 2**20
 """Less than this and the engine cannot even make a container; once it corrupted images."""
 
 

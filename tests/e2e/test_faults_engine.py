@@ -140,7 +140,7 @@ def test_no_space_left(cramped: machine.Engine, new_lab: NewLab, small_disk: Pat
         lab.workspace(text)
         fill(small_disk)
         for _ in range(2):
-            assert_fails(lab.up(), 5, "no space left on device", "docker system df")
+            assert_fails(lab.up(), 5, "the engine's disk is full", "docker system df")
             assert lab.containers() == before
         free(small_disk)
         lab.up().ok()
