@@ -66,8 +66,10 @@ class Dialogue:
         self._answers = list(answers)
         self._terminal = ""
         self._output = b""
-        self._folder = tempfile.mkdtemp(prefix="dfdev-shell-")
-        self._child, self._in, self._out = _spawn(self._argv, environ, Path(self._folder))
+        self._unsent = b""
+        program = _found(self._argv[0], environ)
+        self._folder = tempfile.mkdtemp(prefix=f"dfdev-shell-{os.getpid()}-")
+        self._child, self._in, self._out = _spawn([program, *self._argv[1:]], environ, Path(self._folder))
 
     def __enter__(self) -> Dialogue:
         return self
@@ -83,18 +85,11 @@ class Dialogue:
 
     def ask(self, script: str, *, timeout: float) -> Reply:
         mark = f"{_MARK}{os.urandom(6).hex()}"
-        text = f"echo {mark}; {{ {script.strip()}\n}} 2>&1 </dev/null; echo {mark} $?\n"
+        text = f"echo {mark}; {{ :\n{script.strip()}\n}} 2>&1 </dev/null; echo {mark} $?\n"
         asked, began = time.time_ns(), time.perf_counter_ns()
-        self._send(text.encode())
+        self._unsent += text.encode()
         out, code = self._until(mark.encode(), time.monotonic() + timeout, timeout)
         return Reply(code, out, asked, time.time_ns(), time.perf_counter_ns() - began)
-
-    def _send(self, data: bytes) -> None:
-        try:
-            while data:
-                data = data[os.write(self._in, data) :]
-        except OSError as error:
-            raise self._ended() from error
 
     def _until(self, mark: bytes, end: float, seconds: float) -> tuple[str, int]:
         found = re.compile(re.escape(mark) + rb"\n(?P<out>.*?)" + re.escape(mark) + rb" (?P<code>\d+)\n", re.DOTALL)
@@ -110,15 +105,21 @@ class Dialogue:
         return match["out"].decode("utf-8", "replace"), int(match["code"])
 
     def _wait(self, seconds: float) -> None:
-        """Until something came on either side. MachineError when nothing will come any more."""
+        """Until something came on either side, or more could be sent. MachineError when nothing will come any more."""
         terminal = self._child.child_fd
-        ready, _, _ = select.select([self._out, terminal], [], [], seconds)
+        ready, free, _ = select.select([self._out, terminal], [self._in] if self._unsent else [], [], seconds)
+        if free:
+            self._send()
         if self._out in ready:
             self._output += os.read(self._out, _PIECE)
         if terminal in ready:
             self._hear(terminal)
-        if not ready and not self._child.isalive():
+        if not ready and not free and not self._child.isalive():
             raise self._ended()
+
+    def _send(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._unsent = self._unsent[os.write(self._in, self._unsent) :]
 
     def _hear(self, terminal: int) -> None:
         try:
@@ -157,22 +158,28 @@ class Dialogue:
         return shlex.join(self._argv)
 
 
+def _found(program: str, environ: Mapping[str, str]) -> str:
+    """CommandMissing."""
+    path = shutil.which(program, path=environ.get("PATH"))
+    if path is None:
+        raise CommandMissing(f"there is no command {program} here", f"install it, or put it into PATH: {program}")
+    return path
+
+
 def _spawn(argv: Sequence[str], environ: Mapping[str, str], folder: Path) -> tuple[pexpect.spawn, int, int]:
-    """The child, the pipe to its stdin and the one from its stdout. CommandMissing."""
+    """The child, the pipe to its stdin and the one from its stdout."""
     import pexpect
 
-    program = shutil.which(argv[0], path=environ.get("PATH"))
-    if program is None:
-        raise CommandMissing(f"there is no command {argv[0]} here", f"install it, or put it into PATH: {argv[0]}")
     pipes = [folder / "in", folder / "out"]
     for pipe in pipes:
         os.mkfifo(pipe, 0o600)
     # Opened for both directions, so that neither end waits for the other to come.
     ours = [os.open(pipe, os.O_RDWR) for pipe in pipes]
-    os.set_blocking(ours[1], False)
+    for pipe_end in ours:
+        os.set_blocking(pipe_end, False)
     child = pexpect.spawn(
         "/bin/sh",
-        ["-c", _WRAPPER, str(folder), program, *argv[1:]],
+        ["-c", _WRAPPER, str(folder), *argv],
         env=dict(environ),
         echo=False,
         timeout=None,

@@ -11,6 +11,8 @@ from dfdev.system.dialogue import Reply
 from tests.fakes.shell import FakeShell
 
 INFO = EngineInfo("28.5.2", "1.45", "Debian GNU/Linux 12", "vm")
+_PHASE = 3 * MILLISECOND
+"""Ticks do not come with the second."""
 
 
 @dataclass
@@ -58,7 +60,7 @@ class World:
         return Shell(self)
 
     def says(self) -> str:
-        stamp = self.machine - (self.machine % self.tick if self.tick else 0)
+        stamp = self.machine - ((self.machine - _PHASE) % self.tick if self.tick else 0)
         rest = f"{stamp % SECOND:09d}" if self.percent_n == "exact" else self.percent_n
         return f"{stamp // SECOND}.{rest}\n"
 
