@@ -49,7 +49,7 @@ def sync(
 @command(app)
 def watch(common: Common) -> None:
     """Stay, and set the clock within two seconds of each wake. Ctrl-C ends it."""
-    from dfdev.cli.clocking import watch_clock
+    from dfdev.cli.clock_watching import watch_clock
 
     watch_clock(common)
 

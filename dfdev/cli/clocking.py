@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import cast, get_args
 
 from dfdev.cli.changing import questions_for
-from dfdev.cli.clock_agent import agent_state
+from dfdev.cli.clock_agent import agent_state, agent_told
 from dfdev.cli.common import Common
 from dfdev.cli.ground import Ground, ground_of
 from dfdev.clock.correct import Correction, Method
 from dfdev.clock.keeping import Keeper
 from dfdev.clock.reading import Reading
-from dfdev.core.clock import spoken, spoken_size
+from dfdev.core.clock import spoken
 from dfdev.core.correction import SAFE_BACKWARD
-from dfdev.core.events import Emit
 from dfdev.errors import ClockRefused, DfdevError, EngineAbsent, EngineHung, MachineError, UsageError
 from dfdev.machines.place import Place
 from dfdev.ui.reporter import Reporter, reporter_for
@@ -40,20 +39,19 @@ class Wish:
 def show_status(common: Common) -> int:
     """The exit code: 1 for a clock that is off."""
     ground = ground_of(common)
-    reading = ground.keeper().read(_place(ground))
+    reading = ground.keeper().read(place_of(ground))
     agent = agent_state(common)
     common.out.document({**reading.as_json(), "agent": agent.as_json()})
     common.out.data(f"{reading.provider}: {reading.told()}")
     if reading.can_set:
-        runs = f"agent: {agent.kind}, running"
-        common.out.say(runs if agent.running else "agent: none; `dfdev clock install` adds one")
+        common.out.say(agent_told(agent))
     if reading.verdict == "skewed":
         hint = f"`dfdev clock sync` sets it ({reading.method})" if reading.can_set else "dfdev does not set this one"
         common.out.say(hint)
     return 1 if reading.verdict == "skewed" else 0
 
 
-def _place(ground: Ground) -> Place:
+def place_of(ground: Ground) -> Place:
     """Whose engine it is; one that refuses TLS because of the date is asked for nothing more."""
     try:
         return ground.place(ground.engine.info())
@@ -70,14 +68,19 @@ def synchronise(common: Common, wish: Wish) -> int:
 
 
 def _synchronised(common: Common, wish: Wish) -> int:
-    ground = ground_of(common)
+    try:
+        ground = ground_of(common)
+    except (MachineError, EngineAbsent):
+        if wish.if_running:
+            return 0  # there is no machine whose clock could be off
+        raise
     keeper = ground.keeper()
     if wish.if_slept and keeper.rested():
         return 0
     if wish.if_running and not _answers(ground):
         return 0
     with reporter_for(common.out) as reporter:
-        place = _place(ground)
+        place = place_of(ground)
         before = keeper.read(place)
         if wish.if_running and not before.can_set:
             return 0
@@ -99,15 +102,19 @@ def _answers(ground: Ground) -> bool:
 
 
 def _must_be_ours(before: Reading, place: Place) -> None:
-    if before.can_set:
-        return
+    if not before.can_set:
+        raise not_ours(place, f" (it is {before.told()})")
+
+
+def not_ours(place: Place, seen: str = "") -> MachineError:
+    """Of a machine whose clock dfdev does not set."""
     if place.owner.provider == "native":
-        raise MachineError(
-            f"the engine runs on this host, whose clock dfdev does not set (it is {before.told()})",
+        return MachineError(
+            f"the engine runs on this host, whose clock dfdev does not set{seen}",
             "your system's time service does: `timedatectl` shows it",
         )
-    raise MachineError(
-        f"dfdev does not set the clock of {place.label} (it is {before.told()})",
+    return MachineError(
+        f"dfdev does not set the clock of {place.label}{seen}",
         "mend it there: whoever looks after that machine runs a time service",
     )
 
@@ -160,7 +167,9 @@ def _sync_json(before: Reading, done: Correction | None) -> Mapping[str, object]
 
 @contextmanager
 def logging_to(common: Common, path: str) -> Iterator[Common]:
-    """Messages go to the end of that file, with the time before each; it is put aside when it has grown."""
+    """Messages go to the end of that file, with the time before each; it is put aside when it has grown. What went
+    wrong is in it too, though nobody expected it: launchd keeps no output.
+    """
     if not path:
         yield common
         return
@@ -168,20 +177,11 @@ def logging_to(common: Common, path: str) -> Iterator[Common]:
 
     with appended(Path(path)) as stream:
         try:
-            yield replace(common, out=replace(common.out, stdout=stream, stderr=stream, quiet=False))
+            stdout = common.out.stdout if common.out.as_json else stream
+            yield replace(common, out=replace(common.out, stdout=stdout, stderr=stream, quiet=False, colour_err=False))
         except DfdevError as error:
             stream.write(f"error: {error.message}; {error.hint}\n")
             raise
-
-
-def watch_clock(common: Common) -> None:
-    """Until Ctrl-C."""
-    from dfdev.clock.watch import Watch
-
-    ground = ground_of(common)
-    keeper = ground.keeper()
-    with reporter_for(common.out) as reporter:
-        emit: Emit = reporter.emit
-        within = spoken_size(keeper.tolerance)
-        common.out.say(f"watching the clock of {ground.located.endpoint}; beyond {within} it is set. Ctrl-C ends it.")
-        Watch(keeper, lambda: _place(ground), emit).run()
+        except Exception as error:
+            stream.write(f"error: {error!r}\n")
+            raise

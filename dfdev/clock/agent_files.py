@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,53 +43,85 @@ def agent_for(commands: Commands, home: Path | None) -> Agent:
 
 def manager_for(agent: Agent, commands: Commands, platform: str = sys.platform) -> Manager:
     """MachineError where nothing runs agents for a user."""
-    if platform == "darwin" and commands.which("launchctl"):
-        return launchd(agent)
-    if platform != "darwin" and _has_user_manager(commands):
-        return systemd(agent)
+    manager = usual_manager(agent, platform)
+    if commands.which("launchctl") if manager.kind == "launchd" else _has_user_manager(commands):
+        return manager
     raise MachineError(
         "there is neither launchd nor a systemd user manager here to run an agent", "`dfdev clock watch` in a terminal"
     )
 
 
+def usual_manager(agent: Agent, platform: str = sys.platform) -> Manager:
+    """Of this system, whether it runs or not."""
+    return launchd(agent) if platform == "darwin" else systemd(agent)
+
+
 def state(manager: Manager, commands: Commands) -> State:
     there = all(path.is_file() for path in manager.files)
-    return State(manager.kind, tuple(manager.files), there, commands.run(manager.ask, timeout=_SECONDS).ok)
+    return State(manager.kind, tuple(manager.files), there, _runs(manager, commands))
 
 
-def install(manager: Manager, commands: Commands) -> bool:
+@dataclass(frozen=True)
+class Todo:
+    """Files to write or to remove, then commands to run."""
+
+    write: Mapping[Path, str]
+    remove: Sequence[Path]
+    commands: Sequence[Sequence[str]]
+
+    def __bool__(self) -> bool:
+        return bool(self.write or self.remove or self.commands)
+
+
+def to_install(manager: Manager, commands: Commands) -> Todo:
+    """Nothing when its files are as they should be and it is loaded."""
+    wrong = {path: text for path, text in manager.files.items() if _read(path) != text}
+    if not _runs(manager, commands):
+        return Todo(wrong, (), manager.load)
+    return Todo(wrong, (), [*manager.unload, *manager.load] if wrong else ())
+
+
+def to_uninstall(manager: Manager, commands: Commands) -> Todo:
+    """Its files go also where its manager does not run."""
+    there = [path for path in (*manager.files, *manager.traces) if os.path.lexists(path)]
+    return Todo({}, there, [*manager.unload, *manager.forget] if _runs(manager, commands) else ())
+
+
+def install(
+    manager: Manager,
+    commands: Commands,
+    say: Callable[[str], None] = lambda _text: None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> bool:
     """Whether anything had to be done. ConfigError, MachineError."""
-    found = state(manager, commands)
-    wrong = [path for path, text in manager.files.items() if _read(path) != text]
-    if not wrong and found.running:
-        return False
-    for path in wrong:
-        _write(path, manager.files[path])
-    if found.running:
-        _run(manager.unload, commands)
-    _run(manager.load, commands)
-    return True
+    todo = to_install(manager, commands)
+    for path, text in todo.write.items():
+        _write(path, text)
+    for line in todo.commands:
+        _run(line, commands, manager.patience if line in manager.load else 0.0, say, sleep)
+    return bool(todo)
 
 
 def uninstall(manager: Manager, commands: Commands) -> bool:
-    """Whether there was anything. Files of another version of the agent go too."""
-    found = state(manager, commands)
-    if found.running:
-        _run(manager.unload, commands)
-    there = [path for path in manager.files if path.exists()]
-    for path in there:
-        try:
-            path.unlink()
-        except OSError as error:
-            raise ConfigError(f"cannot remove {path}: {error.strerror}", f"`ls -ld {path.parent}`") from error
-    return bool(there) or found.running
+    """Whether there was anything. ConfigError, MachineError."""
+    todo = to_uninstall(manager, commands)
+    unload = [line for line in todo.commands if line in manager.unload]
+    for line in unload:
+        _run(line, commands)
+    for path in todo.remove:
+        _remove(path)
+    for line in todo.commands[len(unload) :]:
+        _run(line, commands)
+    return bool(todo)
 
 
 def _dfdev() -> tuple[str, ...]:
-    """The command as it was started, else the module by this Python: a moved checkout must not matter tomorrow."""
-    own = Path(sys.argv[0])
+    """The command as it was started, else the module by this Python. Links in its path stay: Homebrew's and pipx's
+    still lead to it after an upgrade, what they lead to today does not.
+    """
+    own = Path(sys.argv[0]).absolute()
     if own.name == "dfdev" and own.is_file():
-        return (str(own.resolve()),)
+        return (str(own),)
     return (sys.executable, "-m", "dfdev")
 
 
@@ -101,23 +136,59 @@ def _has_user_manager(commands: Commands) -> bool:
 
 def _read(path: Path) -> str | None:
     try:
-        return path.read_text()
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
 
 
 def _write(path: Path, text: str) -> None:
+    """Whole or not at all: launchd and systemd read it whenever they like."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        path.chmod(0o644)
+        fd, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(fd, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
     except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror}", f"`ls -ld {path.parent}`") from error
+        raise _not_ours("write", path, error) from error
 
 
-def _run(lines: Sequence[Sequence[str]], commands: Commands) -> None:
-    for line in lines:
+def _remove(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError as error:
+        raise _not_ours("remove", path, error) from error
+
+
+def _not_ours(verb: str, path: Path, error: OSError) -> ConfigError:
+    shown = next((folder for folder in path.parents if folder.exists()), path.parent)
+    hint = f"`ls -ld {shown}` shows whose it is; `dfdev clock watch` in a terminal needs no file"
+    return ConfigError(f"cannot {verb} {path}: {error.strerror}", hint)
+
+
+def _runs(manager: Manager, commands: Commands) -> bool:
+    with suppress(CommandMissing):
+        return commands.run(manager.ask, timeout=_SECONDS).ok
+    return False
+
+
+def _run(
+    line: Sequence[str],
+    commands: Commands,
+    patience: float = 0.0,
+    say: Callable[[str], None] = lambda _text: None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """`patience`: seconds for which it is tried again when it fails."""
+    ran = commands.run(line, timeout=_SECONDS)
+    words = " ".join(line)
+    for second in range(int(patience)):
+        if ran.ok:
+            return
+        if second == 1:
+            say(f"`{words}` does not work yet ({ran.said}): trying for {patience:g} s")
+        sleep(1.0)
         ran = commands.run(line, timeout=_SECONDS)
-        if not ran.ok:
-            words = " ".join(line)
-            raise MachineError(f"`{words}` failed: {ran.said}", f"run `{words}` by hand to see more")
+    if not ran.ok:
+        raise MachineError(f"`{words}` failed: {ran.said}", f"run `{words}` by hand to see more")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.lab import DFDEV, Done, Lab
-from tests.e2e.trouble import assert_fails
+from tests.e2e.trouble import as_mortal, assert_fails, dfdev_as
 
 pytestmark = pytest.mark.engine
 
@@ -72,6 +73,36 @@ def test_where_nothing_runs_agents_the_watch_is_named(lab: Lab, tmp_path: Path) 
     (tmp_path / "empty").mkdir()
     done = lab.dfdev("clock", "install", env={"PATH": str(tmp_path / "empty")})
     assert_fails(done, 4, "neither launchd nor a systemd user manager", "`dfdev clock watch`")
+    done = lab.dfdev("clock", "uninstall", env={"PATH": str(tmp_path / "empty")})
+    assert "nothing to do" in done.ok().out
+
+
+def test_a_folder_that_is_not_ours_is_named(managed: Callable[..., Done], lab: Lab, tmp_path: Path) -> None:
+    """The state of the manager is asked, nothing is loaded, nothing is left half done."""
+    (lab.user / ".config").mkdir()
+    (lab.user / ".config").chmod(0o555)
+    path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
+    done = dfdev_as(as_mortal(), lab, "clock", "install", env={"PATH": path})
+    assert_fails(
+        done, 3, "cannot write", "dfdev-clock.service", f"ls -ld {lab.user / '.config'}", "`dfdev clock watch`"
+    )
+    assert "enable" not in (tmp_path / "bin" / "systemctl.log").read_text()
+
+
+def test_the_watch_of_an_engine_on_this_host_says_that_there_is_nothing_to_watch(lab: Lab) -> None:
+    lab.workspace("")
+    assert_fails(lab.dfdev("clock", "watch", timeout=20), 4, "the engine runs on this host", "timedatectl")
+
+
+def test_ctrl_c_ends_a_watch_that_waits_for_its_engine(lab: Lab, tmp_path: Path) -> None:
+    lab.workspace("")
+    watch = lab.start("clock", "watch", env={"DOCKER_HOST": f"unix://{tmp_path}/none.sock"})
+    assert watch.stderr is not None
+    assert "watching the clock of" in watch.stderr.readline()
+    assert "waiting for it" in watch.stderr.readline()
+    watch.send_signal(signal.SIGINT)
+    out, err = watch.communicate(timeout=10)
+    assert (watch.returncode, out, err) == (130, "", "")
 
 
 def test_an_engine_that_is_not_there_is_silent_success_for_an_agent(lab: Lab, tmp_path: Path) -> None:
