@@ -28,5 +28,5 @@ def docker(
     found = shutil.which("docker", path=common.environ.get("PATH"))
     if found is None:
         raise UsageError("there is no docker command here", "install the docker CLI and try again")
-    right_clock(common, ground)
+    right_clock(common, ground.keeper())
     os.execve(found, ["docker", *argv], {**common.environ, **ground.located.endpoint.docker_environ()})

@@ -9,14 +9,13 @@ import typer
 
 from dfdev.cli.arguments import DryRun
 from dfdev.cli.common import Common
+from dfdev.cli.ground import ground_of
 from dfdev.cli.options import command
-from dfdev.engine.open import open_engine
+from dfdev.cli.righting import right_clock
 from dfdev.images.bootstrap import Recipe, plan_bootstrap
 from dfdev.images.bootstrap import bootstrap as build_images
 from dfdev.images.catalog import CATALOG
-from dfdev.machines.locate import locate
 from dfdev.resources import templates_dir
-from dfdev.system.commands import HostCommands
 from dfdev.ui.reporter import reporter_for
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -40,7 +39,8 @@ Names = Annotated[
 @command(app)
 def bootstrap(common: Common, names: Names = None, dry_run: DryRun = False) -> None:
     """Make dfdev's own images: on Debian from Docker Hub where it answers, else from Debian packages alone."""
-    engine = open_engine(locate(HostCommands(common.environ)).endpoint, common.environ)
+    ground = ground_of(common)
+    engine = ground.engine
     recipe = Recipe.of(templates_dir(), common.environ)
     steps = plan_bootstrap(engine, recipe, names or ())
     plan = [str(step) for step in steps]
@@ -48,6 +48,7 @@ def bootstrap(common: Common, names: Names = None, dry_run: DryRun = False) -> N
         common.out.data("\n".join(plan) or "nothing to do: every image is there")
         common.out.document({"plan": plan, "seconds": 0.0})
         return
+    right_clock(common, ground.keeper())
     begun = time.monotonic()
     with reporter_for(common.out) as reporter:
         build_images(engine, recipe, steps, reporter.emit)

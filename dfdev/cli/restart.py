@@ -15,10 +15,12 @@ app = typer.Typer(add_completion=False)
 def restart(common: Common, services: Services = None, dry_run: DryRun = False) -> None:
     """Stop and start the same containers, in the order of their needs, and wait until they serve."""
     from dfdev.cli.changing import changing
+    from dfdev.cli.righting import right_clock
     from dfdev.cli.session import site_of
     from dfdev.cli.show import plan_lines, service_table, show_plan
     from dfdev.stack.restart import plan_restart
     from dfdev.stack.restart import restart as run_restart
+    from dfdev.stack.up import keeper_of
     from dfdev.ui.reporter import reporter_for
 
     site, only = site_of(common), frozenset(services or ())
@@ -27,6 +29,7 @@ def restart(common: Common, services: Services = None, dry_run: DryRun = False) 
         show_plan(common.out, plan, "nothing to do: there are no containers")
         common.out.document({"plan": plan_lines(plan), "services": []})
         return
+    right_clock(common, keeper_of(site))
     with reporter_for(common.out) as reporter, changing(common, site, "dfdev restart", reporter.emit):
         result = run_restart(site, plan_restart(site, only), reporter.emit)
     rows = [row.as_json() for row in result.rows]
