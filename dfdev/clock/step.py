@@ -29,6 +29,10 @@ class CannotSet(MachineError):
     """This way does not set the clock; another one may."""
 
 
+class NoTool(CannotSet):
+    """The script ran, and found nothing there to set a clock with."""
+
+
 class Channel(Protocol):
     """One way into the machine. `title` in words."""
 
@@ -74,11 +78,11 @@ class ByHelper:
     def step(self, delta: int, ways: Sequence[str] = WAYS) -> str:
         if not self._images:
             raise CannotSet("the engine has no image for a helper container", "any image with a shell will do")
-        why: EngineError | None = None
+        why: EngineError | MachineError | None = None
         for image in self._images:
             try:
                 return self._step(image, delta, ways)
-            except NotFound as error:
+            except (NotFound, NoTool) as error:
                 why = error
         raise CannotSet(f"no image here has a shell to set the clock with ({why})", "any image with a shell will do")
 
@@ -114,9 +118,10 @@ _WORDS = {
 def _done(code: int, out: str, where: str) -> str:
     """What the script says of itself. CannotSet."""
     for line in out.splitlines():
-        if line.startswith("method: "):
-            return f"{where}: {_WORDS[line.removeprefix('method: ').strip()]}"
+        way = line.removeprefix("method: ").strip()
+        if way != line.strip() and way in _WORDS:
+            return f"{where}: {_WORDS[way]}"
     if code == _NOT_PERMITTED:
         raise CannotSet(f"{where}: not permitted to set the clock", "a rootless engine cannot: restart the machine")
     said = next((line.strip() for line in reversed(out.splitlines()) if line.strip()), f"exit code {code}")
-    raise CannotSet(f"{where}: nothing there sets a clock ({said})", "restart the machine")
+    raise NoTool(f"{where}: nothing there sets a clock ({said})", "restart the machine")
