@@ -6,6 +6,7 @@ Most of it runs with stub programs that note what they are asked and answer as t
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -310,14 +311,16 @@ def reads_the_kernel_s_clock(argv: Sequence[str]) -> None:
 
 def test_the_layout_of_python_s_struct() -> None:
     program = embedded("python3 -c '", '\' "$SEC"')
-    show = "print(*struct.unpack_from('=qq', timex, 72))\nsys.exit(0 if answer"
+    (offset,) = re.findall(r'pack_into\("=qq", timex, (\d+),', program)
+    show = f"print(*struct.unpack_from('=qq', timex, {offset}))\nsys.exit(0 if answer"
     reads_the_kernel_s_clock([sys.executable, "-c", program.replace("sys.exit(0 if answer", show), "-5", "7"])
 
 
 def test_the_layout_of_perl_s_struct() -> None:
     program = embedded("perl -e '", '\' "$number"')
     call, _, _ = program.partition("exit(syscall(")
-    show = 'my $answer = syscall($number, 0, $timex); print join " ", unpack "x72 q q", $timex;'
+    (layout,) = re.findall(r'pack\("L ([x\d ]+ q q)', program)
+    show = f'my $answer = syscall($number, 0, $timex); print join " ", unpack "x4 {layout}", $timex;'
     number = {"x86_64": "305", "aarch64": "266"}[os.uname().machine]
     reads_the_kernel_s_clock(["perl", "-e", f"{call}{show} exit($answer >= 0 ? 0 : 1)", number, "-5", "7"])
 
