@@ -12,12 +12,12 @@ from dfdev.clock.glance import glance, settled_by
 from dfdev.clock.memory import memory_path, recall, remember
 from dfdev.clock.reading import Reading
 from dfdev.core.clock import Offset, breaks, spoken, verdict
-from dfdev.core.correction import SAFE_BACKWARD, Decision, Memory, Mode, Rest, decide, pulled_back, undisturbed
-from dfdev.core.events import Began, Emit, Ended, Notice, Progress
+from dfdev.core.correction import SAFE_BACKWARD, Decision, Mode, Rest, decide, pulled_back, undisturbed
+from dfdev.core.events import Began, Emit, Ended, Failed, Notice, Progress
 from dfdev.core.observed import EngineInfo
 from dfdev.core.questions import Questions
 from dfdev.engine.protocol import Engine
-from dfdev.errors import ClockRefused, MachineError
+from dfdev.errors import ClockRefused, DfdevError, MachineError
 from dfdev.machines.locate import Located
 from dfdev.machines.place import Place
 from dfdev.system.commands import Commands
@@ -99,8 +99,14 @@ class Keeper:
         emit(Began(_KEY))
         emit(Progress(_KEY, f"it is {spoken(before.middle)}"))
         began = time.monotonic()
-        done = correct(self._subject(place), before, self.tolerance, method, look_again=look_again, sleep=self.sleep)
-        self._was_set(before)
+        try:
+            done = correct(
+                self._subject(place), before, self.tolerance, method, look_again=look_again, sleep=self.sleep
+            )
+        except DfdevError as error:
+            emit(Failed(_KEY, error.message))
+            raise
+        self._was_set(done)
         emit(Ended(_KEY, time.monotonic() - began))
         emit(Notice(f"the machine's clock: {told(done)}"))
         if done.pulled_back:
@@ -126,14 +132,15 @@ class Keeper:
         seconds = place.capabilities.self_sync if found.can_set and found.verdict == "skewed" else 0.0
         if not seconds or not self._just_woken():
             return found
-        end = time.monotonic() + seconds
-        emit(Began(f"wait for {place.provider.title} to set its clock"))
-        began = time.monotonic()
-        while found.verdict == "skewed" and time.monotonic() < end:
-            emit(Progress(f"wait for {place.provider.title} to set its clock", f"it is {found.told()}"))
+        key, began = f"wait for {place.provider.title} to set its clock", time.monotonic()
+        emit(Began(key))
+        for _ in range(round(seconds / _POLL)):
+            emit(Progress(key, f"it is {found.told()}"))
             self.sleep(_POLL)
             found = self.read(place)
-        emit(Ended(f"wait for {place.provider.title} to set its clock", time.monotonic() - began))
+            if found.verdict != "skewed":
+                break
+        emit(Ended(key, time.monotonic() - began))
         return found
 
     def _just_woken(self) -> bool:
@@ -157,13 +164,11 @@ class Keeper:
         if not undisturbed(memory, rest, now):
             remember(self._memory, replace(memory, rest=rest, measured=now))
 
-    def _was_set(self, before: Offset) -> None:
+    def _was_set(self, done: Correction) -> None:
         memory, rest, now = recall(self._memory), self.rest(), self.now()
-        remember(self._memory, _stepped(memory, before, rest, now))
-
-
-def _stepped(memory: Memory, before: Offset, rest: Rest, now: float) -> Memory:
-    return replace(memory, rest=rest, measured=now, stepped=now, stepped_rest=rest, stepped_from=before.middle)
+        if verdict(done.later or done.after, self.tolerance) == "ok":
+            memory = replace(memory, rest=rest, measured=now)
+        remember(self._memory, replace(memory, stepped=now, stepped_rest=rest, stepped_from=done.before.middle))
 
 
 def pulled(done: Correction) -> str:
