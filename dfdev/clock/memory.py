@@ -34,7 +34,7 @@ def recall(path: Path) -> Memory:
             Rest(str(found["stepped_boot"]), float(found["stepped_slept"])),
             int(found["stepped_from"]),
         )
-    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Memory()
 
 
@@ -51,8 +51,11 @@ def remember(path: Path, memory: Memory) -> None:
             "stepped_from": memory.stepped_from,
         }
     )
-    with contextlib.suppress(OSError):
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}")
         unfinished.write_text(text)
         unfinished.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
