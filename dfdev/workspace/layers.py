@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dfdev.workspace.problem import Parts, key_path
+from dfdev.workspace.problem import below
 
 Owners = dict[str, str]
 """Key path of each leaf (a value that is no table) -> the file that says it."""
@@ -19,17 +19,17 @@ def merge(layers: list[tuple[str, Mapping[str, Any]]]) -> tuple[dict[str, Any], 
     data: dict[str, Any] = {}
     owners: Owners = {}
     for name, tables in layers:
-        _lay(data, tables, name, (), owners)
+        _lay(data, tables, name, "", owners)
     return data, owners
 
 
-def _lay(base: dict[str, Any], over: Mapping[str, Any], name: str, at: Parts, owners: Owners) -> None:
+def _lay(base: dict[str, Any], over: Mapping[str, Any], name: str, path: str, owners: Owners) -> None:
     for key, value in over.items():
-        place = (*at, key)
+        place = below(path, key)
         if not isinstance(value, dict):
             _forget(base.get(key), place, owners)
             base[key] = value
-            owners[key_path(place)] = name
+            owners[place] = name
             continue
         if key in WHOLE or not isinstance(base.get(key), dict):
             _forget(base.get(key), place, owners)
@@ -37,11 +37,11 @@ def _lay(base: dict[str, Any], over: Mapping[str, Any], name: str, at: Parts, ow
         _lay(base[key], value, name, place, owners)
 
 
-def _forget(value: object, at: Parts, owners: Owners) -> None:
-    owners.pop(key_path(at), None)
+def _forget(value: object, path: str, owners: Owners) -> None:
+    owners.pop(path, None)
     if isinstance(value, dict):
         for key, inner in value.items():
-            _forget(inner, (*at, key), owners)
+            _forget(inner, below(path, key), owners)
 
 
 def nearest(owners: Owners, key: str) -> str:

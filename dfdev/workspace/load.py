@@ -14,7 +14,7 @@ from dfdev.workspace.disk import exists
 from dfdev.workspace.env import ENV_FILES, ENVIRONMENT, Env, EnvLayer, merge_env, read_env_file
 from dfdev.workspace.layers import Owners, merge, nearest
 from dfdev.workspace.locate import MARKER, find_home
-from dfdev.workspace.mounts import Folders, check_mounts, service_mounts
+from dfdev.workspace.mounts import Folders, bound, check_mounts, service_mounts
 from dfdev.workspace.problem import HIDDEN, Problem, WorkspaceError, key_path
 from dfdev.workspace.schema import Config, UserConfig
 from dfdev.workspace.service_env import service_env
@@ -85,9 +85,10 @@ def _load(home: Path, environ: Mapping[str, str], source: str, user: UserConfig,
     config, problems = _convert(read.texts)
     folders = Folders.of(home, user.mounts.allow, environ)
     envs = {name: service_env(name, s, home, read.env) for name, s in config.services.items()}
+    mounts = {name: bound(name, s, folders) for name, s in config.services.items()}
     problems += check(config)
     if files:
-        problems += check_mounts(config, folders)
+        problems += check_mounts(mounts, folders)
         problems += [p for result in envs.values() for p in result.problems]
     _raise_all([*read.problems, *problems], read.owners, read.texts)
     return Workspace(
@@ -99,7 +100,7 @@ def _load(home: Path, environ: Mapping[str, str], source: str, user: UserConfig,
         config_files=read.config_files,
         env_files=read.env_files,
         origins=read.texts.origins,
-        mounts={name: service_mounts(name, s, folders) for name, s in config.services.items()},
+        mounts={name: service_mounts(found) for name, found in mounts.items()},
         service_env={name: result.values for name, result in envs.items()} | _mysql_env(config),
         user=user,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from dfdev.workspace.check import mount_texts
 from dfdev.workspace.disk import exists, is_folder
 from dfdev.workspace.locate import expand_user
 from dfdev.workspace.problem import Parts, Problem, key_path, quoted
-from dfdev.workspace.schema import Config, Service
+from dfdev.workspace.schema import Service
 from dfdev.workspace.values import MountSpec, UnfitError, parse_mount
 
 
@@ -36,41 +37,46 @@ class Folders(NamedTuple):
         return any(real.is_relative_to(root) for root in (self.home, *self.allowed))
 
 
-def service_mounts(name: str, service: Service, folders: Folders) -> tuple[Mount, ...]:
-    """code, logs and mounts with the real paths of their sources. The texts must have been checked."""
-    return tuple(
-        Mount(str(folders.source(spec.source)), spec.target, _role(at), spec.read_only)
-        for at, spec in _specs(name, service)
-    )
+class Bound(NamedTuple):
+    """A mount of a service: its place in the service's table, what is written there, its source's real path."""
+
+    at: Parts
+    spec: MountSpec
+    real: Path
 
 
-def check_mounts(config: Config, folders: Folders) -> tuple[Problem, ...]:
-    """A source that leaves DFHOME, is missing, or is a file. Only `logs` may be missing: `up` makes it."""
-    problems = (
-        _source_problem(("services", name, *at), spec, folders)
-        for name, service in config.services.items()
-        for at, spec in _specs(name, service)
-    )
+def bound(name: str, service: Service, folders: Folders) -> tuple[Bound, ...]:
+    """code, logs and mounts; a text that does not fit is left out."""
+    return tuple(Bound(at, spec, folders.source(spec.source)) for at, spec in _specs(name, service))
+
+
+def service_mounts(found: Iterable[Bound]) -> tuple[Mount, ...]:
+    """With the real paths of their sources. They must have been checked."""
+    return tuple(Mount(str(b.real), b.spec.target, _role(b.at), b.spec.read_only) for b in found)
+
+
+def check_mounts(found: Mapping[str, Iterable[Bound]], folders: Folders) -> tuple[Problem, ...]:
+    """A source that leaves DFHOME, is missing, or is a file. Only `logs` may be missing: `up` makes it.
+
+    `found`: what each service binds.
+    """
+    problems = (_source_problem(name, mount, folders) for name, mounts in found.items() for mount in mounts)
     return tuple(p for p in problems if p)
 
 
-def _specs(name: str, service: Service) -> list[tuple[Parts, MountSpec]]:
-    specs: list[tuple[Parts, MountSpec]] = []
+def _specs(name: str, service: Service) -> Iterator[tuple[Parts, MountSpec]]:
     for at, text, default in mount_texts(name, service):
-        try:
-            specs.append((at, parse_mount(text, default)))
-        except UnfitError:
-            continue
-    return specs
+        with contextlib.suppress(UnfitError):
+            yield at, parse_mount(text, default)
 
 
 def _role(at: Parts) -> Role:
     return "logs" if at == ("logs",) else "code"
 
 
-def _source_problem(at: Parts, spec: MountSpec, folders: Folders) -> Problem | None:
-    real = folders.source(spec.source)
-    key = key_path(at)
+def _source_problem(name: str, mount: Bound, folders: Folders) -> Problem | None:
+    at, spec, real = mount
+    key = key_path(("services", name, *at))
     if not folders.permits(real):
         found = f"{quoted(spec.source)}, which is {real}"
         hint = f"to allow it: allow = [{quoted(str(real))}] under [mounts] in ~/.config/dfdev/config.toml"

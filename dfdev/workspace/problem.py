@@ -51,14 +51,18 @@ class WorkspaceError(ConfigError):
 
 def key_path(parts: Parts) -> str:
     """("services", "my.app", "ports", 0) -> `services."my.app".ports[0]`."""
-    text = ""
+    path = ""
     for part in parts:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            name = part if _BARE.fullmatch(part) else quoted(part)
-            text += f".{name}" if text else name
-    return text
+        path = below(path, part)
+    return path
+
+
+def below(path: str, part: Part) -> str:
+    """The key path of one place further in: `below("services.www", "ports")`."""
+    if isinstance(part, int):
+        return f"{path}[{part}]"
+    name = part if _BARE.fullmatch(part) else quoted(part)
+    return f"{path}.{name}" if path else name
 
 
 def quoted(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from dfdev.workspace.interpolate import Expansion, Lookup, expand
 from dfdev.workspace.layers import Owners
 from dfdev.workspace.origin import Origin
-from dfdev.workspace.problem import Parts, Problem, found, key_path
+from dfdev.workspace.problem import Parts, Problem, below, found
 
 
 class Substituted(NamedTuple):
@@ -21,7 +21,7 @@ class Substituted(NamedTuple):
 
 def substitute(data: dict[str, Any], owners: Owners, lookup: Lookup) -> Substituted:
     walk = _Walk(owners, lookup)
-    result = {key: walk.value(value, (key,)) for key, value in data.items()}
+    result = walk.table(data, (), "", "")
     return Substituted(result, walk.origins, frozenset(walk.expanded), tuple(walk.problems))
 
 
@@ -33,11 +33,13 @@ class _Walk:
         self.expanded: list[Parts] = []
         self.problems: list[Problem] = []
 
-    def value(self, value: Any, at: Parts, file: str = "") -> Any:
-        """`file`: the one that says the list that the value is an element of."""
+    def table(self, values: dict[str, Any], at: Parts, path: str, file: str) -> dict[str, Any]:
+        return {key: self._value(inner, (*at, key), below(path, key), file) for key, inner in values.items()}
+
+    def _value(self, value: Any, at: Parts, key: str, file: str) -> Any:
+        """`key`: the path of `at`. `file`: the one that says the list that the value is an element of."""
         if isinstance(value, dict):
-            return {key: self.value(inner, (*at, key), file) for key, inner in value.items()}
-        key = key_path(at)
+            return self.table(value, at, key, file)
         file = self.owners.get(key, file)
         if isinstance(value, list):
             return self._list(value, at, key, file)
@@ -48,15 +50,15 @@ class _Walk:
 
     def _list(self, values: list[Any], at: Parts, key: str, file: str) -> list[Any]:
         """A list's own origin names the variables of all its elements."""
-        result = [self.value(inner, (*at, index), file) for index, inner in enumerate(values)]
-        inner_origins = (self.origins.get(f"{key}[{index}]", Origin()) for index in range(len(values)))
+        result = [self._value(inner, (*at, index), below(key, index), file) for index, inner in enumerate(values)]
+        inner_origins = (self.origins.get(below(key, index), Origin()) for index in range(len(values)))
         self.origins[key] = Origin(file, tuple(v for origin in inner_origins for v in origin.variables))
         return result
 
     def _text(self, text: str, at: Parts, key: str, file: str) -> str:
         expansion = expand(text, self.lookup)
         self.origins[key] = Origin(file, expansion.variables)
-        problem = _problem(text, expansion, at)
+        problem = _problem(text, expansion, at, key)
         if problem:
             self.problems.append(problem)
             return text
@@ -65,8 +67,7 @@ class _Walk:
         return expansion.text
 
 
-def _problem(text: str, expansion: Expansion, at: Parts) -> Problem | None:
-    key = key_path(at)
+def _problem(text: str, expansion: Expansion, at: Parts, key: str) -> Problem | None:
     if expansion.unset:
         name = expansion.unset[0]
         hint = f"set {name} in .env.local or .env, or write ${{{name}:-default}}"

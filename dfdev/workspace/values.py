@@ -108,6 +108,8 @@ def parse_mount(text: str, default_target: str = "") -> MountSpec:
     source, _, rest = text.partition(":")
     target, _, mode = rest.partition(":")
     form = "a folder, or SOURCE:TARGET" if default_target else "SOURCE:TARGET or SOURCE:TARGET:ro"
+    if "\0" in text:
+        raise UnfitError("a text without NUL characters")
     if not source.strip() or (":" in text and not target) or not (target or default_target):
         raise UnfitError(form, 'for example "data:/var/data"')
     if mode not in ("", "ro", "rw") or rest.endswith(":"):

@@ -154,6 +154,7 @@ def test_hints(tmp_path: Path, toml: str, key: str, hint: str) -> None:
         (WWW + "health = { tcp = false, port = 80 }\n", "services.www.health.port", "http or tcp with it",
          "none of them"),
         (WWW + "health = { command = [] }\n", "services.www.health.command", "a command", "an empty list"),
+        (WWW + "code = \"a\\u0000\"\n", "services.www.code", "a text without NUL characters", "a NUL character"),
         (WWW + "working_dir = \"/a\\u0000\"\n", "services.www.working_dir", "a text without NUL characters",
          "a NUL character"),
         ('[services."a.b"]\nimage = "x"\nprt = 1\n', 'services."a.b".prt', "a key that dfdev knows",
