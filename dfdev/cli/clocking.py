@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
@@ -17,6 +17,7 @@ from dfdev.clock.keeping import Keeper
 from dfdev.clock.reading import Reading
 from dfdev.core.clock import spoken
 from dfdev.core.correction import SAFE_BACKWARD
+from dfdev.core.frozen import dataclass
 from dfdev.errors import ClockRefused, DfdevError, EngineAbsent, EngineHung, MachineError, UsageError
 from dfdev.machines.place import Place
 from dfdev.ui.reporter import Reporter, reporter_for

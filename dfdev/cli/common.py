@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from dfdev.core.frozen import dataclass
 from dfdev.errors import DfdevError
 from dfdev.ui.out import Out
 

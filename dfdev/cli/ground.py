@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dfdev.cli.common import Common
 from dfdev.clock.keeping import Keeper
 from dfdev.core.clock import beyond
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
 from dfdev.engine.open import OpenEngine, open_engine
 from dfdev.errors import ConfigError, EngineError

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import plistlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from dfdev.core.frozen import dataclass
 
 LABEL = "dev.dfdev.clock"
 UNIT = "dfdev-clock"

@@ -8,10 +8,10 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from dfdev.clock.agent import Agent, Manager, launchd, systemd
+from dfdev.core.frozen import dataclass
 from dfdev.errors import ConfigError, MachineError
 from dfdev.system.commands import CommandMissing, Commands
 

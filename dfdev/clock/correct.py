@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
-from dataclasses import dataclass
 from typing import Literal
 
 from dfdev.clock.measure import measure, measure_in
 from dfdev.clock.step import WAYS, ByHelper, ByShell, CannotSet, Channel
 from dfdev.core.clock import MILLISECOND, Offset, spoken, verdict
+from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine
 from dfdev.errors import ClockRefused, EngineError, MachineError
 from dfdev.system.dialogue import Shell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from dfdev.clock.correct import Correction, Method, Subject, correct, measured, told
@@ -14,6 +14,7 @@ from dfdev.clock.reading import Reading
 from dfdev.core.clock import Offset, breaks, spoken, verdict
 from dfdev.core.correction import SAFE_BACKWARD, Decision, Mode, Rest, decide, pulled_back, undisturbed
 from dfdev.core.events import Began, Emit, Ended, Failed, Notice, Progress
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
 from dfdev.core.questions import Questions
 from dfdev.engine.protocol import Engine

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dfdev.core.clock import MILLISECOND, Offset, Verdict, breaks, spoken_size, verdict
+from dfdev.core.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dfdev.core.clock import Exchange, Offset, estimate
+from dfdev.core.frozen import dataclass
 
 _JUMP = 1.0
 """Seconds by which two clocks of this host drift apart only in sleep, or when one of them is set."""

@@ -8,9 +8,10 @@ An exchange does not give a number but an interval that the offset lies in; seve
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+
+from dfdev.core.frozen import dataclass
 
 SECOND = 1_000_000_000
 MILLISECOND = 1_000_000

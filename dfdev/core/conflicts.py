@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dfdev.core import labels
 from dfdev.core.desired import Desired, Port
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container, Observed
 from dfdev.core.plan import Plan
 

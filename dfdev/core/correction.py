@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from dfdev.core.clock import SECOND, Offset, spoken, verdict
+from dfdev.core.frozen import dataclass
 
 Mode = Literal["auto", "ask", "never"]
 """`[clock] correct`."""

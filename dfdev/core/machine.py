@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from dfdev.core.frozen import dataclass
 
 State = Literal["running", "stopped", "starting", "stopping", "paused", "broken", "unknown"]
 """`paused`: its memory is kept (paused, saved, suspended). `broken`: the product itself says that it is not usable."""

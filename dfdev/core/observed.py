@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from dfdev.core.clock import Exchange
 from dfdev.core.desired import Port
+from dfdev.core.frozen import dataclass
 
 State = Literal["created", "running", "paused", "restarting", "removing", "exited", "dead"]
 HealthState = Literal["", "starting", "healthy", "unhealthy"]

@@ -5,10 +5,10 @@ Its text is what `--dry-run` prints, and the format of the tests.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from dfdev.core.desired import Service
+from dfdev.core.frozen import dataclass
 
 Verb = Literal[
     "pull image",

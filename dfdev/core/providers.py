@@ -11,8 +11,8 @@ config.go; for `/info` moby daemon/info.go, the boot2docker image's os-release, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
 
 PODMAN_DEFAULT = "podman-machine-default"

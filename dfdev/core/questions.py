@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from dfdev.core.frozen import dataclass
 
 
 def _nobody(_text: str, _choices: Sequence[str]) -> int | None:

@@ -6,11 +6,12 @@ A container is ours when its labels carry this workspace; everything else is nev
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dfdev.core import labels
 from dfdev.core.desired import Desired, Port, Service
 from dfdev.core.fingerprint import fingerprint
+from dfdev.core.frozen import dataclass
 from dfdev.core.graph import closure
 from dfdev.core.observed import Container, Network, Observed
 from dfdev.core.ours import by_service, our_network
@@ -30,7 +31,10 @@ class Choices:
     remove_orphans: bool = False
 
 
-def reconcile(desired: Desired, observed: Observed, choices: Choices = Choices()) -> Plan:
+_ALL = Choices()
+
+
+def reconcile(desired: Desired, observed: Observed, choices: Choices = _ALL) -> Plan:
     """The steps from `observed` to `desired`; an empty plan when there is nothing to do."""
     wanted = selected(desired, choices.only)
     ours = by_service(desired.workspace, observed.containers)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from dfdev.core.frozen import dataclass
 from dfdev.errors import DfdevError
 
 FIRST = "dfdev.toml"

@@ -8,10 +8,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from dfdev.core.events import Began, Emit, Ended, Failed, Planned, Progress
+from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine
 from dfdev.errors import DfdevError
 from dfdev.images.bootstrap import proxies

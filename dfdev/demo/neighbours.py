@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain, count
 from pathlib import Path
 
 from dfdev.core import labels
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
 from dfdev.errors import DfdevError
 

@@ -7,9 +7,9 @@ error. Source: docker/cli cli/command/cli.go, resolveContextName.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from dfdev.core.frozen import dataclass
 from dfdev.engine import contexts
 from dfdev.errors import EngineError
 

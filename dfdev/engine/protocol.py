@@ -8,12 +8,12 @@ deadline and raises only `dfdev.errors.EngineError` and its kinds: `EngineAbsent
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from dfdev.core.clock import Exchange
 from dfdev.core.desired import Service
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container, EngineInfo, Network
 
 OnLine = Callable[[str], None]

@@ -12,10 +12,10 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from dfdev.core.events import Began, Emit, Ended, Failed, Notice, Planned, Progress
+from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine
 from dfdev.errors import ConfigError, DfdevError
 from dfdev.images.apt import VARIABLE, index_targets, source_lines

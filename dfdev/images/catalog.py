@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dfdev.core.frozen import dataclass
 
 FOLDER = "images"
 BASE_FOLDER = "debian"

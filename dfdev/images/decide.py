@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from dfdev.core.frozen import dataclass
 from dfdev.errors import UsageError
 from dfdev.images.catalog import BASE_FOLDER, CATALOG, Base, Image
 from dfdev.images.inputs import with_base

@@ -9,9 +9,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine, OnLine
 from dfdev.errors import DfdevError, EngineError
 from dfdev.images.catalog import Base

@@ -7,8 +7,8 @@ otherwise; dfdev.toml says otherwise, and the environment overrides both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from dfdev.core.frozen import dataclass
 from dfdev.core.machine import Machine, State
 from dfdev.core.providers import Owner
 from dfdev.errors import MachineError

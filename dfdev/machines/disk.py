@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from dfdev.core.frozen import dataclass
 
 DF = "df -Pk"
 """POSIX format, KiB: busybox and coreutils print the same."""

@@ -10,8 +10,8 @@ import posixpath
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from dfdev.core.frozen import dataclass
 from dfdev.core.machine import Capabilities, Machine, Share, State
 from dfdev.errors import MachineError
 from dfdev.machines.output import Json, asked, failed, object_of, one, text_of

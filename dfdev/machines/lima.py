@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from dfdev.core.frozen import dataclass
 from dfdev.core.machine import Capabilities, Machine, Share, State
 from dfdev.errors import MachineError
 from dfdev.machines.output import Json, asked, at_least, list_of, object_of, objects, text_of

@@ -10,9 +10,10 @@ import json
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from dfdev.core.frozen import dataclass
 from dfdev.core.machine import Capabilities, Machine, Share, State
 from dfdev.core.providers import PODMAN_DEFAULT
 from dfdev.errors import MachineError

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from dfdev.core.frozen import dataclass
 from dfdev.core.machine import Machine
 from dfdev.errors import MachineError
 from dfdev.machines import catalog

@@ -7,10 +7,10 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from dfdev.core.desired import Desired
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
 from dfdev.core.ours import by_service
 from dfdev.engine.protocol import Engine, LogLine

@@ -12,10 +12,10 @@ import contextlib
 import os
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from dfdev.core.desired import Mount
+from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine, Reader
 from dfdev.errors import DfdevError, EngineError
 from dfdev.stack.stale import replaced
@@ -60,7 +60,7 @@ def prove(engine: Engine, targets: Iterable[Target]) -> list[Proof]:
         return [proof for proofs in found for proof in proofs]
     finally:
         for folder in {t.mount.source for t in todo}:
-            sweep(Path(folder))
+            sweep(folder)
 
 
 def _prove_one(engine: Engine, targets: Sequence[Target]) -> list[Proof]:
@@ -68,14 +68,13 @@ def _prove_one(engine: Engine, targets: Sequence[Target]) -> list[Proof]:
     code = next((t for t in targets if t.mount.role == "code"), None)
     logs = next((t for t in targets if t.mount.role == "logs"), None)
     both = code is not None and logs is not None and _cross(engine, code, logs.mount)
-    crossed = (code, logs) if both else ()
-    return [Proof(target, _check(engine, target, known=target in crossed)) for target in targets]
+    return [Proof(t, _check(engine, t, known=both and (t is code or t is logs))) for t in targets]
 
 
 def _cross(engine: Engine, code: Target, logs: Mount) -> bool:
     """Whether a probe goes from the container by way of the code folder into the log folder of the host."""
     name, text = _nonce()
-    link, arrived = Path(code.mount.source) / name, Path(logs.source) / name
+    link, arrived = Path(f"{code.mount.source}/{name}"), Path(f"{logs.source}/{name}")
     inside = f"{code.mount.target.rstrip('/')}/{name}/{name}"
     try:
         link.symlink_to(logs.target)
@@ -172,11 +171,10 @@ def _take_back(engine: Engine, container: str, path: str) -> None:
         engine.exec(container, ["rm", "-f", path], timeout=5)
 
 
-def sweep(folder: Path) -> None:
+def sweep(folder: str) -> None:
     """Remove probes that a killed command left behind."""
-    for path in folder.glob(f"{PREFIX}*"):
-        try:
-            if time.time() - path.lstat().st_mtime > _STALE:
-                path.unlink(missing_ok=True)
-        except OSError:
-            continue
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for probe in [entry for entry in entries if entry.name.startswith(PREFIX)]:
+            with contextlib.suppress(OSError):
+                if time.time() - probe.stat(follow_symlinks=False).st_mtime > _STALE:
+                    Path(probe).unlink(missing_ok=True)

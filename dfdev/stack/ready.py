@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from dfdev.core.desired import Service
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
 from dfdev.engine.protocol import Engine, LogLine
 from dfdev.errors import DfdevError, NotFound

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dfdev.core.events import Emit
+from dfdev.core.frozen import dataclass
 from dfdev.core.ours import by_service
 from dfdev.core.plan import Plan
 from dfdev.core.restarting import restarting

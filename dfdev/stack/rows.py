@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dfdev.core import labels
 from dfdev.core.desired import Desired, Service
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
 from dfdev.core.ours import by_service
 from dfdev.stack.proof import Proof, Target

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dfdev.core.desired import Desired
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo, Observed
 from dfdev.engine.endpoint import Endpoint
 from dfdev.engine.protocol import Engine

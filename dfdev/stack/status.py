@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
 from dfdev.stack.proof import Proof, prove
 from dfdev.stack.rows import ServiceRow, service_rows, targets, with_proofs

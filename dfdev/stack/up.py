@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from dfdev.clock.reading import Reading
 from dfdev.core.clock import beyond
 from dfdev.core.desired import Desired, Service
 from dfdev.core.events import Emit, Notice, Progress
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container, EngineInfo, Observed
 from dfdev.core.ours import by_service
 from dfdev.core.plan import Loss, Plan

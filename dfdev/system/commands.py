@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from dfdev.core.frozen import dataclass
 from dfdev.errors import MachineError
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TextIO
 
+from dfdev.core.frozen import dataclass
 from dfdev.errors import DfdevError
 
 _CODES = {

@@ -1,6 +1,8 @@
 """What a start imports: asserted on modules, because milliseconds belong to the machine."""
 
+import importlib.util
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +58,17 @@ def test_looking_at_an_engine_that_is_not_there_imports_no_sdk(tmp_path: Path) -
     (tmp_path / "dfdev.toml").write_text('[services.a]\nimage = "a:1"\n')
     found = modules("status", cwd=tmp_path, env={"DOCKER_HOST": f"unix://{tmp_path}/none.sock"})
     assert "dfdev.engine.wire" in found and not found & HEAVY
+
+
+@pytest.mark.parametrize("command", ["up", "status"])
+def test_a_start_makes_no_dataclass_of_the_standard_librarys(tmp_path: Path, command: str) -> None:
+    """`core.frozen` has them at a tenth of the price."""
+    (tmp_path / "dfdev.toml").write_text('[services.a]\nimage = "a:1"\n')
+    found = modules(command, cwd=tmp_path, env={"DOCKER_HOST": f"unix://{tmp_path}/none.sock"})
+    ours = [importlib.util.find_spec(name) for name in found if name.startswith("dfdev.")]
+    files = [Path(spec.origin) for spec in ours if spec and spec.origin]
+    costly = [file for file in files if re.search(r"^from dataclasses import .*\bdataclass\b", file.read_text(), re.M)]
+    assert "dfdev.core.frozen" in found and not costly
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
