@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
 from dfdev.core.providers import Owner, by_endpoint, by_info
 from dfdev.engine.endpoint import Endpoint, at, resolve
