@@ -14,13 +14,13 @@ from dfdev.clock.reading import Reading
 from dfdev.core.events import Began, Ended, Progress
 from dfdev.core.machine import Machine
 from dfdev.core.providers import Owner
-from dfdev.engine.endpoint import Endpoint, at
+from dfdev.engine.endpoint import at
 from dfdev.engine.open import open_engine
 from dfdev.errors import DfdevError, EngineError, MachineError, UsageError
 from dfdev.machines.choose import Choice, Several
 from dfdev.machines.disk import Disk
 from dfdev.machines.env import SHELLS, env_lines, shell_of
-from dfdev.machines.locate import choices
+from dfdev.machines.locate import choices, nowhere
 from dfdev.machines.place import Place
 from dfdev.machines.select import full, selected
 from dfdev.machines.survey import Found, survey
@@ -119,10 +119,10 @@ def _ground_at(common: Common, name: str | None) -> Ground:
     if name is None:
         return ground
     machine = selected(name, survey(ground.commands))
-    endpoint = at(machine.host, f"{full(machine)}, named on the command line", machine.certs) if machine.host else None
+    named = f"{full(machine)}, named on the command line"
     located = replace(
         ground.located,
-        endpoint=endpoint or Endpoint("unix:///nowhere", "its machine has no address yet"),
+        endpoint=at(machine.host, named, machine.certs) if machine.host else nowhere(machine),
         owner=Owner(machine.provider, machine.name, "named on the command line"),
         machine=machine,
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dfdev.core.frozen import dataclass
@@ -68,35 +67,47 @@ class Located:
         return told or Owner("native" if info is None and local else "remote", "", "nothing tells whose it is")
 
 
+def look(located: Located, commands: Commands) -> list[Found]:
+    """The machines of the one provider that matters, or of all."""
+    from dfdev.machines.survey import survey
+
+    return survey(commands, looked_at(located))
+
+
+def looked_at(located: Located) -> Sequence[str]:
+    """The providers whose machines matter. Of one whose engine is elsewhere nobody lists any."""
+    from dfdev.machines.catalog import NAMES
+
+    if located.provider not in ("auto", "ssh", "remote"):
+        return (located.provider,)
+    if located.owner is not None and located.owner.provider != "native":
+        return (located.owner.provider,)
+    return NAMES if located.provider == "auto" else ()
+
+
 def locate(
-    commands: Commands, provider: str = "auto", profile: str = "", pick: Callable[[Several], Choice] | None = None
+    commands: Commands,
+    provider: str = "auto",
+    profile: str = "",
+    pick: Callable[[Several], Choice] | None = None,
+    *,
+    platform: str = sys.platform,
+    there: Callable[[str], bool] = os.path.exists,
+    look: Callable[[Located, Commands], list[Found]] = look,
 ) -> Located:
     """`provider`, `profile`: `[machine]` of dfdev.toml. `pick`: asks somebody when several machines would do; by
     default the first in the order of preference. EngineError, MachineError.
     """
     endpoint = resolve(commands.environ)
     held = Located(endpoint, _owner(endpoint, commands), provider, profile)
-    if _needs_no_tool(held):
+    if _needs_no_tool(held, there):
         return held
     try:
-        return settled(held, decided(choices(held, look(held, commands)), pick))
+        return settled(held, decided(choices(held, look(held, commands), platform), pick))
     except MachineError:
-        if provider == "auto" and sys.platform == "linux":
+        if provider == "auto" and platform == "linux":
             return held  # the engine that is absent says the rest
         raise
-
-
-def look(located: Located, commands: Commands) -> list[Found]:
-    """The machines of the one provider that matters, or of all."""
-    from dfdev.machines.catalog import NAMES
-    from dfdev.machines.survey import survey
-
-    names: Sequence[str] = NAMES
-    if located.provider not in ("auto", "ssh", "remote"):
-        names = (located.provider,)
-    elif located.owner is not None and located.owner.provider != "native":
-        names = (located.owner.provider,)
-    return survey(commands, names)
 
 
 def decided(choice: Choice | Several, pick: Callable[[Several], Choice] | None = None) -> Choice:
@@ -108,28 +119,39 @@ def decided(choice: Choice | Several, pick: Callable[[Several], Choice] | None =
     return pick(choice) if pick else choice.first()
 
 
-def choices(located: Located, found: Sequence[Found]) -> Choice | Several:
+def choices(located: Located, found: Sequence[Found], platform: str = sys.platform) -> Choice | Several:
     """What `[machine]`, the environment and the machines there are lead to. MachineError."""
     from dfdev.machines.choose import choose
 
-    return choose(located.wanted, located.held, found, sys.platform)
+    return choose(located.wanted, located.held, found, platform)
 
 
 def settled(located: Located, choice: Choice) -> Located:
-    """The engine of the machine that was chosen; where that one's address is not known yet, the one as before."""
-    machine = choice.machine
+    """The engine of the machine that was chosen. Where that one's address is not known yet, the one as before if it is
+    that machine's, and none if it is somebody else's, who would answer in its place.
+    """
+    machine, held = choice.machine, located.owner
     owner = Owner(machine.provider, machine.name, choice.why)
     endpoint = located.endpoint
     if machine.host and machine.host != endpoint.host:
         endpoint = at(machine.host, f"{machine.label}, {choice.why}", machine.certs)
+    elif not machine.host and (
+        held is None or held.provider != machine.provider or held.name not in ("", machine.name)
+    ):
+        endpoint = nowhere(machine)
     return Located(endpoint, owner, located.provider, located.profile, choice.shadows, machine)
 
 
-def _needs_no_tool(held: Located) -> bool:
+def nowhere(machine: Machine) -> Endpoint:
+    """Of a machine that has no address yet: nothing answers there."""
+    return Endpoint("unix:///nowhere", f"{machine.label} is {machine.state}, it has no address")
+
+
+def _needs_no_tool(held: Located, there: Callable[[str], bool]) -> bool:
     """The docker CLI's own choice holds, unless dfdev.toml names another or there is no such socket."""
     endpoint, owner = held.endpoint, held.owner
     if held.provider == "auto":
-        return endpoint.source != "default socket" or Path(endpoint.path).exists()
+        return endpoint.source != "default socket" or there(endpoint.path)
     return owner is not None and owner.provider == held.provider and held.profile in ("", owner.name)
 
 

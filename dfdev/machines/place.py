@@ -69,7 +69,7 @@ class Place:
             mounted = self._mounted()
         except MachineError:
             return told
-        return (*(told or ()), *mounted) if told is not None or mounted else None
+        return (*mounted, *(told or ())) if told is not None or mounted else None
 
     @property
     def has_root(self) -> bool:
