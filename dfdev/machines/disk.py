@@ -38,7 +38,7 @@ class Disk:
 def parse_df(text: str) -> Disk | None:
     """The last line of `df -Pk FOLDER`: device, size, used, available, %, mount point; None for anything else."""
     words = (text.strip().splitlines() or [""])[-1].split()
-    for index in range(1, len(words) - 2):
+    for index in range(len(words) - 2):
         numbers = words[index : index + 3]
         if all(n.isdecimal() for n in numbers) and words[index + 3 : index + 4] and words[index + 3].endswith("%"):
             return Disk(int(numbers[0]) * 1024, int(numbers[2]) * 1024)

@@ -32,8 +32,9 @@ def test_below_a_tenth_or_five_gib_is_low_and_nothing_is_full(size: float, free:
         "/dev/vdb 6166016 12 5832232 1% /var/lib/docker\n",
         "Filesystem 1024-blocks Used Available Capacity Mounted on\noverlay 6166016 12 5832232 1% /\n",
         "df: warning\nFilesystem ...\n/dev/mapper/a b 6166016 12 5832232 1% /mnt/with blank\n",
+        "Filesystem 1K-blocks Used Available Use% Mounted on\n/dev/mapper/a-very-long-name\n 6166016 12 5832232 1% /\n",
     ],
-    ids=["coreutils", "busybox", "container", "blanks"],
+    ids=["coreutils", "busybox", "container", "blanks", "wrapped"],
 )
 def test_df_is_read(text: str) -> None:
     assert parse_df(text) == Disk(6166016 * 1024, 5832232 * 1024)
