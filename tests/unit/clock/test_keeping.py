@@ -15,6 +15,7 @@ from dfdev.clock.memory import memory_path, recall, remember, state_folder
 from dfdev.core.clock import MILLISECOND, SECOND
 from dfdev.core.correction import Memory, Mode, Rest
 from dfdev.core.events import Began, Ended, Event, Failed, Notice
+from dfdev.core.frozen import dataclass as frozen
 from dfdev.core.machine import Machine
 from dfdev.core.observed import EngineInfo
 from dfdev.core.providers import Owner
@@ -49,7 +50,7 @@ class VmPlace(Place):
         return cast(Dialogue, self._vm.shell)
 
 
-@dataclass(frozen=True)
+@frozen(frozen=True)
 class VmLocated(Located):
     vm: Vm | None = None
     rooted: bool = True
