@@ -17,6 +17,14 @@ def ask(port: int, path: str, method: str = "GET", *, seconds: float = _SECONDS)
     return json.loads(text) if text.strip() else None
 
 
+def answers(port: int) -> bool:
+    try:
+        ask(port, "/version", seconds=10)
+    except OSError:
+        return False
+    return True
+
+
 def clean(port: int) -> None:
     """Remove every container, network and volume. Images stay."""
     for container in ask(port, "/containers/json?all=1"):

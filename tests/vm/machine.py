@@ -159,7 +159,7 @@ class Vm:
             self.wake()
         self.resume_engine()
         self.free_disk()
-        if self.mode != "plain":
+        if self.mode != "plain" or not api.answers(self.ports.plain):
             self.dockerd("plain")
         api.clean(self.ports.plain)
         self.set_clock(0)

@@ -22,10 +22,33 @@ def test_shellcheck_has_nothing_to_say(path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("name", ["clock", "ports"])
+@pytest.mark.parametrize("name", ["await", "clock", "ports"])
 def test_perl_reads_it(name: str) -> None:
     done = subprocess.run(["perl", "-c", str(GUEST / name)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def awaited(*words: str | int | Path) -> int:
+    return subprocess.run(["perl", str(GUEST / "await"), *map(str, words)]).returncode
+
+
+def test_await_a_process_that_ends_or_does_not() -> None:
+    with subprocess.Popen(["sleep", "60"]) as lasting:
+        assert awaited(1, lasting.pid) == 1
+        lasting.kill()
+        assert awaited(30, lasting.pid) == 0, "a zombie is gone"
+    assert awaited(30, lasting.pid) == 0
+
+
+def test_await_a_text_in_a_file(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    assert awaited(1, 1, log) == 1
+    log.write_text("API listen on /var/run/docker.sock\n")
+    assert awaited(1, 1, log) == 0
+    assert awaited(1, 1, log, "listen on [::]:") == 1
+    assert awaited(30, 2**22 + 1, log, "listen on [::]:") == 1, "nobody is there who could write it"
+    log.write_text("API listen on [::]:2375\n")
+    assert awaited(1, 1, log, "listen on [::]:") == 0
 
 
 def test_the_scripts_are_found() -> None:
