@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Mapping
 
 from dfdev.core import labels
@@ -75,11 +76,11 @@ class Actor:
 
     def _wait_for(self, action: Action) -> None:
         """Mounts first: an app without its code never gets ready, and the mount is the reason to give."""
-        service, container = _service(action), self._ids[action.subject]
+        service, container, since = _service(action), self._ids[action.subject], time.monotonic()
         proofs = prove(self._engine, [Target(service.name, container, m) for m in service.mounts])
         self.proofs += proofs
         must_hold(proofs, self._desired.home)
-        self._readiness.wait(service, container, lambda text: self._emit(Progress(action.key, text)))
+        self._readiness.wait(service, container, lambda text: self._emit(Progress(action.key, text)), since)
 
     def _id(self, action: Action) -> str:
         return action.target or self._ids[action.subject]

@@ -40,11 +40,15 @@ class Readiness:
         self._pace = pace or Pace()
         self._watch = Watch(engine, self._pace.fresh)
 
-    def wait(self, service: Service, container: str, say: Say) -> None:
-        """Return once the service is ready. A container that stops, or patience that ends, is a DfdevError."""
-        began, pause, missing = time.monotonic(), self._pace.first, "it has not answered yet"
+    def wait(self, service: Service, container: str, say: Say, since: float | None = None) -> None:
+        """Return once the service is ready. A container that stops, or patience that ends, is a DfdevError.
+
+        `since`: when it was running already (`time.monotonic`), else now.
+        """
+        began = time.monotonic() if since is None else since
+        pause, missing = self._pace.first, "it has not answered yet"
         if service.health.kind == "image":
-            time.sleep(self._pace.stable)
+            time.sleep(max(0.0, began + self._pace.stable - time.monotonic()))
         while time.monotonic() - began < service.health.timeout:
             seen = self._alive(service, container, began)
             missing = self._missing(service, seen, time.monotonic() - began)

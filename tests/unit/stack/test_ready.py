@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from dfdev.core.desired import Service
@@ -27,6 +29,13 @@ def test_an_old_listing_is_no_proof_that_a_container_ended() -> None:
     wait(readiness, "api")
     engine.start("id-www")
     wait(readiness, "www")
+
+
+def test_the_time_that_it_has_run_already_counts() -> None:
+    readiness = Readiness(FakeEngine(containers=[container(WANT, "www")]), "", Pace(stable=30, fresh=0))
+    began = time.monotonic()
+    readiness.wait(WANT.service("www"), "id-www", lambda text: None, since=began - 30)
+    assert time.monotonic() - began < 5
 
 
 def test_one_that_was_ready_and_ended_is_told() -> None:
