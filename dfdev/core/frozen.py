@@ -27,7 +27,9 @@ else:
 
 def _made(cls: C) -> C:
     cls.__doc__ = cls.__doc__ or cls.__name__  # or else dataclasses works out a signature to put there
-    dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+    inherits = any(dataclasses.is_dataclass(base) for base in cls.__bases__)
+    dataclasses.dataclass(init=False, repr=False, eq=False, frozen=inherits)(cls)
+    cls.__dataclass_params__.frozen = True  # for those who inherit; `frozen=True` itself compiles two methods
     methods = {
         "__init__": _init_of(cls),
         "__repr__": _shown,

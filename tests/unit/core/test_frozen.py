@@ -121,6 +121,16 @@ def test_what_a_class_says_itself_is_kept() -> None:
     assert str(Ours("a")) == "a"
 
 
+@pytest.mark.parametrize("decorator", [dataclasses.dataclass, frozen.dataclass])
+def test_others_can_inherit(decorator: Callable[..., Any]) -> None:
+    more = decorator(frozen=True)(type("More", (Ours,), {"__annotations__": {"size": "int"}, "size": 3}))
+    value = more("a", (1,))
+    assert (value.name, value.size, str(value)) == ("a", 3, "a")
+    assert value == more("a", ports=(1,), size=3) != Ours("a", (1,))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        value.name = "b"
+
+
 def test_it_can_be_matched_by_position() -> None:
     match Ours("a", (1,)):
         case Ours(name, ports):
