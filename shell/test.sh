@@ -22,6 +22,7 @@ main() {
     get_packages
     need_python
     get_venv
+    find_others "$@"
     get_engines
     get_vm
     run_all "$@"
@@ -46,22 +47,54 @@ get_packages() {
     install_packages $PACKAGES
 }
 
-# The locked development tools, in an environment that belongs to this lock, this Python and this checkout.
 get_venv() {
-    VENV=$CACHE/venv-$(digest "$ROOT" -- "$ROOT/tests/requirements.lock" "$ROOT/pyproject.toml")
-    if [ -f "$VENV/.complete" ]; then
-        say "found: $VENV"
-    else
-        say "installing on this run: $VENV"
-        mkdir -p "$CACHE"
-        step 'making a virtual environment' "$PYTHON" -m venv --clear "$VENV"
-        step 'installing the locked tools' "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
-            -r "$ROOT/tests/requirements.lock"
-        step 'installing dfdev' "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -e "$ROOT"
-        touch "$VENV/.complete"
-    fi
+    make_venv "$PYTHON"
     PATH=$VENV/bin:$PATH
     export PATH
+}
+
+# make_venv PYTHON: the locked development tools, in an environment that belongs to this lock, that Python and this
+# checkout. VENV is its folder.
+make_venv() {
+    # shellcheck disable=SC2030,SC2031  # only digest shall see another PYTHON
+    VENV=$CACHE/venv-$(PYTHON=$1 && digest "$ROOT" -- "$ROOT/tests/requirements.lock" "$ROOT/pyproject.toml")
+    if [ -f "$VENV/.complete" ]; then
+        say "found: $VENV"
+        return 0
+    fi
+    say "installing on this run: $VENV"
+    mkdir -p "$CACHE"
+    step 'making a virtual environment' "$1" -m venv --clear "$VENV" &&
+        step 'installing the locked tools' "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
+            -r "$ROOT/tests/requirements.lock" &&
+        step 'installing dfdev' "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
+            --no-deps -e "$ROOT" &&
+        touch "$VENV/.complete"
+}
+
+# OTHERS: the other Pythons that dfdev is for, each once: those of $DFDEV_TEST_PYTHONS (commands or paths, "" for none),
+# else those on PATH. Whoever asks for some of the tests gets them under one Python, unless more are named.
+find_others() {
+    OTHERS=''
+    [ "$#" = 0 ] || [ -n "${DFDEV_TEST_PYTHONS:-}" ] || return 0
+    # shellcheck disable=SC2031
+    tried=" $(minor "$PYTHON") "
+    for python in ${DFDEV_TEST_PYTHONS-python3.11 python3.12 python3.13}; do
+        version=$(minor "$python")
+        if [ -z "$version" ]; then
+            [ -z "${DFDEV_TEST_PYTHONS:-}" ] || fail "DFDEV_TEST_PYTHONS: $python is no Python with venv"
+            continue
+        fi
+        case "$tried" in *" $version "*) continue ;; esac
+        tried="$tried$version "
+        OTHERS="$OTHERS $python"
+    done
+    say "unit tests under Python$tried(DFDEV_TEST_PYTHONS names others)"
+}
+
+# minor PYTHON: "3.12", or nothing where there is no such Python with venv.
+minor() {
+    "$1" -c 'import ensurepip, sys, venv; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || true
 }
 
 # Docker 20.10 and 28 with compose and buildx, unpacked into the cache; the tests start and stop them. The docker CLI
@@ -92,12 +125,21 @@ run_all() {
     ruff check . || complaints="$complaints ruff"
     say 'mypy'
     mypy || complaints="$complaints mypy"
+    for python in $OTHERS; do
+        say "pytest tests/unit, $python"
+        unit_tests "$python" || complaints="$complaints $python"
+    done
     say 'pytest'
     status=0
     python -m pytest -o cache_dir="$CACHE/pytest" "$@" || status=$?
     [ -z "$complaints" ] || say "failed before pytest:$complaints"
     [ "$status" != 0 ] || [ -z "$complaints" ] || status=1
     return "$status"
+}
+
+# unit_tests PYTHON
+unit_tests() {
+    make_venv "$1" && "$VENV/bin/python" -m pytest -q -o cache_dir="$CACHE/pytest" tests/unit
 }
 
 main "$@"
