@@ -6,6 +6,7 @@ Both are told by the machine's settings and by its own kernel; whether a mount w
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -52,7 +53,7 @@ def disk_of(place: Place, info: EngineInfo, engine: Engine) -> Disk | None:
     with suppress(MachineError, EngineError):
         if place.has_root:
             with place.open_root() as shell:
-                return parse_df(shell.ask(f"{DF} {info.root or '/'}", timeout=_SECONDS).out)
+                return parse_df(shell.ask(f"{DF} {shlex.quote(info.root or '/')}", timeout=_SECONDS).out)
         return _by_container(engine)
     return None
 
@@ -87,11 +88,12 @@ def _must_be_shared(place: Place, folders: Sequence[tuple[str, bool]]) -> None:
     if not missing:
         return
     folder, what = missing[0]
-    says = "is not shared with" if what == "absent" else "is shared read-only with"
+    says, harm = ("not shared", "see it") if what == "absent" else ("shared read-only", "write to it")
+    names = list(dict.fromkeys(f for f, _ in missing))
     raise MachineError(
-        f"{folder} {says} {place.label}, so that containers would not see it",
-        place.provider.share_hint(place.machine, _outermost([f for f, _ in missing])),
-        details=tuple(f"and {f}" for f, _ in missing[1:]),
+        f"{folder} is {says} with {place.label}, so that containers would not {harm}",
+        place.provider.share_hint(place.machine, _outermost(names)),
+        details=tuple(f"and {name}" for name in names[1:]),
     )
 
 

@@ -59,6 +59,11 @@ class Site:
         is. (192.168 alone: a docker-machine in a cloud has another address, and stays closed.)
         """
         name = self.endpoint.address
-        private = name.startswith("192.168.") and self.endpoint.scheme == "tcp"
-        of_virtualbox = private and self.located.whose(info).provider in ("boot2docker", "docker-machine")
+        numbers = name.split(".")
+        private = numbers[:2] == ["192", "168"] and len(numbers) == 4 and all(n.isdecimal() for n in numbers)
+        of_virtualbox = (
+            private
+            and self.endpoint.scheme == "tcp"
+            and self.located.whose(info).provider in ("boot2docker", "docker-machine")
+        )
         return ("127.0.0.1", name) if of_virtualbox else ("127.0.0.1",)
