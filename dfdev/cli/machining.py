@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from dfdev.cli.common import Common
-from dfdev.cli.ground import Ground, ground_of
+from dfdev.cli.ground import Ground, ground_of, workspace_around
 from dfdev.clock.reading import Reading
 from dfdev.core.events import Began, Ended, Progress
 from dfdev.core.machine import Machine
@@ -20,16 +20,17 @@ from dfdev.errors import DfdevError, EngineError, MachineError, UsageError
 from dfdev.machines.choose import Choice, Several
 from dfdev.machines.disk import Disk
 from dfdev.machines.env import SHELLS, env_lines, shell_of
-from dfdev.machines.locate import choices, nowhere
+from dfdev.machines.locate import Located, choices, held_by, nowhere
 from dfdev.machines.place import Place
 from dfdev.machines.select import full, selected
 from dfdev.machines.survey import Found, survey
 from dfdev.stack.ground import disk_of
 from dfdev.stack.wake import START_SECONDS, answering
-from dfdev.system.commands import HostCommands
+from dfdev.system.commands import CommandMissing, HostCommands
 from dfdev.ui.out import Out
 from dfdev.ui.reporter import reporter_for
 from dfdev.ui.table import columns
+from dfdev.workspace import schema
 
 Verb = Literal["start", "stop", "restart"]
 _STATES = {"running": "green", "stopped": "dim", "broken": "red"}
@@ -56,15 +57,30 @@ def show_list(common: Common) -> None:
 def _choice(common: Common, found: Sequence[Found]) -> tuple[Choice | None, str]:
     """The machine that is used, and why, or why there is none."""
     try:
-        ground = ground_of(common)
-        owner = ground.place_asked().owner
-        choice = choices(replace(ground.located, owner=owner), found)
+        choice = choices(_held(common), found)
     except DfdevError as error:
         return None, f"none is used: {error.message}; {error.hint}"
     if isinstance(choice, Several):
         first = choice.first()
         return first, f"{first.machine.label} would be used: {first.why}; `dfdev up` asks"
     return choice, f"{choice.machine.label} is used: {choice.why}"
+
+
+def _held(common: Common) -> Located:
+    """What docker itself would use. Where the address does not tell whose that is, the engine is asked."""
+    ground = _ground_by(common, lambda commands, wanted: held_by(commands, wanted.provider, wanted.profile))
+    if ground.located.owner is not None:
+        return ground.located
+    try:
+        return replace(ground.located, owner=ground.located.whose(ground.engine.info()))
+    except EngineError:
+        return ground.located
+
+
+def _ground_by(common: Common, located_by: Callable[[HostCommands, schema.Machine], Located]) -> Ground:
+    workspace, commands = workspace_around(common), HostCommands(common.environ)
+    located = located_by(commands, workspace.config.machine if workspace is not None else schema.Machine())
+    return Ground(workspace, commands, located, open_engine(located.endpoint, common.environ))
 
 
 def _list_document(
@@ -115,18 +131,15 @@ def _is(machine: Machine, other: Machine | None) -> bool:
 
 def _ground_at(common: Common, name: str | None) -> Ground:
     """The machine that is used, or the one that is named."""
-    ground = ground_of(common)
-    if name is None:
-        return ground
-    machine = selected(name, survey(ground.commands))
-    named = f"{full(machine)}, named on the command line"
-    located = replace(
-        ground.located,
-        endpoint=at(machine.host, named, machine.certs) if machine.host else nowhere(machine),
-        owner=Owner(machine.provider, machine.name, "named on the command line"),
-        machine=machine,
-    )
-    return replace(ground, located=located, engine=open_engine(located.endpoint, common.environ))
+    return ground_of(common) if name is None else _ground_by(common, lambda commands, _: _named(commands, name))
+
+
+def _named(commands: HostCommands, name: str) -> Located:
+    """Whatever else would be used: a machine that is broken is restarted by its name."""
+    machine, why = selected(name, survey(commands)), "named on the command line"
+    source = f"{full(machine)}, {why}"
+    endpoint = at(machine.host, source, machine.certs) if machine.host else nowhere(machine)
+    return Located(endpoint, Owner(machine.provider, machine.name, why), machine=machine)
 
 
 def show_status(common: Common, name: str | None) -> int:
@@ -235,6 +248,8 @@ def way_in(common: Common, argv: Sequence[str]) -> list[str]:
     place = ground.place_asked()
     words = [*place.provider.shell(place.machine), *argv]
     if place.provider.shell(place.machine):
+        if ground.commands.which(words[0]) is None:
+            raise CommandMissing(f"there is no command {words[0]} here", place.provider.install)
         return words
     if place.owner.provider == "native":
         raise MachineError("the engine runs on this host: there is no machine to go into", "type the command as it is")

@@ -98,8 +98,7 @@ def locate(
     """`provider`, `profile`: `[machine]` of dfdev.toml. `pick`: asks somebody when several machines would do; by
     default the first in the order of preference. EngineError, MachineError.
     """
-    endpoint = resolve(commands.environ)
-    held = Located(endpoint, _owner(endpoint, commands), provider, profile)
+    held = held_by(commands, provider, profile)
     if _needs_no_tool(held, there):
         return held
     try:
@@ -108,6 +107,12 @@ def locate(
         if provider == "auto" and platform == "linux":
             return held  # the engine that is absent says the rest
         raise
+
+
+def held_by(commands: Commands, provider: str = "auto", profile: str = "") -> Located:
+    """What docker itself would use, whatever `[machine]` says. EngineError."""
+    endpoint = resolve(commands.environ)
+    return Located(endpoint, _owner(endpoint, commands), provider, profile)
 
 
 def decided(choice: Choice | Several, pick: Callable[[Several], Choice] | None = None) -> Choice:

@@ -21,6 +21,7 @@ import pytest
 from dfdev.clock.step import WAYS, script
 from dfdev.core.clock import SECOND
 from tests import machine
+from tests.unit.clock.harmless import harmless
 
 _SYS_TIME = 25
 _STUB = """#!/bin/sh
@@ -34,15 +35,6 @@ esac
 echo "$SAYS"
 exit "$DATE"
 """
-
-
-def harmless(argv: Sequence[str]) -> list[str]:
-    """The same command without the right to set a clock: root is without it only when it is taken away."""
-    return (
-        ["/usr/bin/setpriv", "--bounding-set=-sys_time", "--inh-caps=-sys_time", *argv]
-        if os.geteuid() == 0
-        else [*argv]
-    )
 
 
 def test_nothing_here_may_set_the_clock() -> None:
