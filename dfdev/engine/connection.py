@@ -50,8 +50,27 @@ class Connection:
         if content_type:
             head.append(f"Content-Type: {content_type}")
         self._socket.settimeout(patience.left())
-        self._socket.sendall("\r\n".join([*head, "", ""]).encode() + body)
+        failed = self._sent("\r\n".join([*head, "", ""]).encode() + body)
+        if failed is not None:
+            self._hear_why()
+            raise failed
         return self._head(method, patience)
+
+    def _sent(self, data: bytes) -> OSError | None:
+        try:
+            self._socket.sendall(data)
+        except OSError as error:
+            return error
+        return None
+
+    def _hear_why(self) -> None:
+        """A peer that hung up may have said why: raises the alert of a TLS that does not take our certificate."""
+        try:
+            self._socket.settimeout(0.1)
+            self._socket.recv(1)
+        except OSError as error:
+            if "ALERT" in (getattr(error, "reason", None) or ""):
+                raise
 
     def pieces(self, head: Head, patience: Patience) -> Iterator[bytes]:
         """The body as it arrives."""

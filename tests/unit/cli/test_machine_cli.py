@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,6 +59,21 @@ def test_list_by_the_file_tells_why_once(mac: Desk) -> None:
     (mac.home / "dfdev.toml").write_text('[machine]\nprovider = "colima"\nprofile = "work"\n')
     found = mac.dfdev("machine", "list", "--json", DOCKER_HOST="").json()
     assert (found["used"]["name"], found["why"]) == ("work", "colima work is used: dfdev.toml names it")
+
+
+def test_list_says_that_plain_docker_would_use_another(mac: Desk) -> None:
+    folder = mac.home / ".docker" / "contexts" / "meta" / hashlib.sha256(b"orbstack").hexdigest()
+    folder.mkdir(parents=True)
+    host = f"unix://{mac.home}/.orbstack/run/docker.sock"
+    (folder / "meta.json").write_text(json.dumps({"Name": "orbstack", "Endpoints": {"docker": {"Host": host}}}))
+    (mac.home / ".docker" / "config.json").write_text('{"currentContext": "orbstack"}')
+    (mac.home / "dfdev.toml").write_text('[machine]\nprovider = "colima"\n')
+    found = mac.dfdev("machine", "list", "--json", DOCKER_HOST="").json()
+    assert (found["used"]["name"], found["why"]) == ("default", "colima default is used: dfdev.toml names it")
+    assert found["shadows"] == [
+        f"plain `docker` uses {host} (context orbstack (currentContext in config.json)); "
+        "dfdev.toml names colima default"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,7 @@ def test_both_valid(certificates: Authority) -> None:
     ],
 )
 def test_a_date_is_a_clock(certificates: Authority, server: str, client: str, words: str) -> None:
+    """Also where the peer hangs up before anything is sent: what it said then is read."""
     with pytest.raises(ClockRefused, match=words) as error:
         pinged(certificates.folder / server, certificates.folder / client)
     assert "`date`" in error.value.hint
