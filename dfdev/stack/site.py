@@ -16,6 +16,10 @@ from dfdev.system.commands import Commands
 from dfdev.workspace.workspace import Workspace
 
 
+_HOST_ONLY = (["192", "168", "59"], ["192", "168", "99"])
+"""boot2docker-cli config.go: 192.168.59.3/24; docker/machine drivers/virtualbox: 192.168.99.1/24."""
+
+
 @dataclass(frozen=True)
 class Site:
     workspace: Workspace
@@ -56,11 +60,11 @@ class Site:
     def _addresses(self, info: EngineInfo) -> tuple[str, ...]:
         """Where the engine publishes ports: its own loopback, which the products of today forward to this host's.
         VirtualBox does not: there it is the machine's address in the host-only network as well, where only this host
-        is. (192.168 alone: a docker-machine in a cloud has another address, and stays closed.)
+        is. Only in the two networks that boot2docker and docker-machine make: another 192.168 may be an office's.
         """
         name = self.endpoint.address
         numbers = name.split(".")
-        private = numbers[:2] == ["192", "168"] and len(numbers) == 4 and all(n.isdecimal() for n in numbers)
+        private = numbers[:3] in _HOST_ONLY and len(numbers) == 4 and numbers[3].isdecimal()
         of_virtualbox = (
             private
             and self.endpoint.scheme == "tcp"

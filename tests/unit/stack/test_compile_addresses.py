@@ -43,6 +43,7 @@ def site(folder: Path, host: str, owner: str | None, info: EngineInfo = B2D) -> 
     [
         ("tcp://192.168.59.103:2376", "boot2docker", BOTH),
         ("tcp://192.168.59.103:2376", "docker-machine", BOTH),
+        ("tcp://192.168.1.20:2376", "docker-machine", ALONE),  # the generic driver, in an office's network
         ("tcp://192.168.59.103:2376", None, BOTH),  # the engine itself says boot2docker
         ("tcp://192.168.59.103:2376", "remote", ALONE),  # another computer of the same home network
         ("tcp://203.0.113.9:2376", "docker-machine", ALONE),  # in a cloud: never open to the world
