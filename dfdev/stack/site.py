@@ -15,7 +15,6 @@ from dfdev.stack.observe import observe
 from dfdev.system.commands import Commands
 from dfdev.workspace.workspace import Workspace
 
-
 _HOST_ONLY = (["192", "168", "59"], ["192", "168", "99"])
 """boot2docker-cli config.go: 192.168.59.3/24; docker/machine drivers/virtualbox: 192.168.99.1/24."""
 
