@@ -15,7 +15,7 @@ from dfdev.cli.ground import Ground, ground_of
 from dfdev.clock.correct import Correction, Method
 from dfdev.clock.keeping import Keeper
 from dfdev.clock.reading import Reading
-from dfdev.core.clock import spoken
+from dfdev.core.clock import spoken, verdict
 from dfdev.core.correction import SAFE_BACKWARD
 from dfdev.core.frozen import dataclass
 from dfdev.errors import ClockRefused, DfdevError, EngineAbsent, EngineHung, MachineError, UsageError
@@ -140,8 +140,7 @@ def _corrected(
 
 
 def _held(done: Correction, before: Reading) -> bool:
-    last = done.later or done.after
-    return last is not None and Reading(before.provider, last, before.tolerance).verdict == "ok"
+    return verdict(done.last, before.tolerance) == "ok"
 
 
 def _show(common: Common, before: Reading, done: Correction | None) -> None:
@@ -149,14 +148,13 @@ def _show(common: Common, before: Reading, done: Correction | None) -> None:
         common.out.document({**before.as_json(), **_sync_json(before, None)})
         common.out.data(f"{before.provider}: {before.told()}: nothing to do")
         return
-    last = done.later or done.after
-    after = Reading(before.provider, last, before.tolerance, before.can_set, done.method)
+    after = Reading(before.provider, done.last, before.tolerance, before.can_set, done.method)
     common.out.document({**after.as_json(), **_sync_json(before, done)})
     common.out.data(f"{before.provider}: {after.told()}")
 
 
 def _sync_json(before: Reading, done: Correction | None) -> Mapping[str, object]:
-    last = (done.later or done.after) if done else before.offset
+    last = done.last if done else before.offset
     return {
         "before_ms": before.offset.ms if before.offset else None,
         "after_ms": last.ms if last else None,

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dfdev.cli.common import Common
 from dfdev.clock.keeping import Keeper
-from dfdev.core.clock import beyond
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
 from dfdev.engine.open import OpenEngine, open_engine
 from dfdev.errors import ConfigError, EngineError
 from dfdev.machines.locate import Located, locate
 from dfdev.machines.place import Place
-from dfdev.stack.compile import image_refs
+from dfdev.stack.keeper import keeper_for
 from dfdev.system.commands import HostCommands
 from dfdev.workspace.load import open_workspace
 from dfdev.workspace.locate import find_home
-from dfdev.workspace.schema import Config
-from dfdev.workspace.values import parse_seconds
+from dfdev.workspace.schema import Machine
 from dfdev.workspace.workspace import Workspace
 
 
@@ -28,10 +28,6 @@ class Ground:
     commands: HostCommands
     located: Located
     engine: OpenEngine
-
-    @property
-    def config(self) -> Config:
-        return self.workspace.config if self.workspace is not None else Config()
 
     def place(self, info: EngineInfo | None = None) -> Place:
         return self.located.place(info, self.commands)
@@ -46,18 +42,18 @@ class Ground:
             return self.place()
 
     def keeper(self) -> Keeper:
-        clock = self.config.clock
-        images = image_refs(self.workspace) if self.workspace is not None else []
-        tolerance = beyond(parse_seconds(clock.tolerance))
-        return Keeper(self.engine, self.located, self.commands, tolerance, clock.correct, images)
+        return keeper_for(self.workspace, self.engine, self.located, self.commands)
 
 
 def ground_of(common: Common) -> Ground:
     """Nothing has been asked of the engine yet. ConfigError, MachineError, EngineError."""
-    workspace = workspace_around(common)
-    commands = HostCommands(common.environ)
-    machine = workspace.config.machine if workspace is not None else Config().machine
-    located = locate(commands, machine.provider, machine.profile)
+    return ground_by(common, lambda commands, wanted: locate(commands, wanted.provider, wanted.profile))
+
+
+def ground_by(common: Common, located_by: Callable[[HostCommands, Machine], Located]) -> Ground:
+    """`located_by` is given `[machine]` of the workspace, or its defaults. ConfigError, and what it raises."""
+    workspace, commands = workspace_around(common), HostCommands(common.environ)
+    located = located_by(commands, workspace.config.machine if workspace is not None else Machine())
     return Ground(workspace, commands, located, open_engine(located.endpoint, common.environ))
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
 from dfdev.cli.common import Common
-from dfdev.cli.ground import Ground, ground_of, workspace_around
+from dfdev.cli.ground import Ground, ground_by, ground_of
 from dfdev.clock.reading import Reading
 from dfdev.core.events import Began, Ended, Progress
 from dfdev.core.machine import Machine
 from dfdev.core.providers import Owner
 from dfdev.engine.endpoint import at
-from dfdev.engine.open import open_engine
 from dfdev.errors import DfdevError, EngineError, MachineError, UsageError
 from dfdev.machines.choose import Choice, Several
 from dfdev.machines.disk import Disk
@@ -30,7 +29,6 @@ from dfdev.system.commands import CommandMissing, HostCommands
 from dfdev.ui.out import Out
 from dfdev.ui.reporter import reporter_for
 from dfdev.ui.table import columns
-from dfdev.workspace import schema
 
 Verb = Literal["start", "stop", "restart"]
 _STATES = {"running": "green", "stopped": "dim", "broken": "red"}
@@ -68,19 +66,13 @@ def _choice(common: Common, found: Sequence[Found]) -> tuple[Choice | None, str]
 
 def _held(common: Common) -> Located:
     """What docker itself would use. Where the address does not tell whose that is, the engine is asked."""
-    ground = _ground_by(common, lambda commands, wanted: held_by(commands, wanted.provider, wanted.profile))
+    ground = ground_by(common, lambda commands, wanted: held_by(commands, wanted.provider, wanted.profile))
     if ground.located.owner is not None:
         return ground.located
     try:
         return replace(ground.located, owner=ground.located.whose(ground.engine.info()))
     except EngineError:
         return ground.located
-
-
-def _ground_by(common: Common, located_by: Callable[[HostCommands, schema.Machine], Located]) -> Ground:
-    workspace, commands = workspace_around(common), HostCommands(common.environ)
-    located = located_by(commands, workspace.config.machine if workspace is not None else schema.Machine())
-    return Ground(workspace, commands, located, open_engine(located.endpoint, common.environ))
 
 
 def _list_document(
@@ -131,7 +123,7 @@ def _is(machine: Machine, other: Machine | None) -> bool:
 
 def _ground_at(common: Common, name: str | None) -> Ground:
     """The machine that is used, or the one that is named."""
-    return ground_of(common) if name is None else _ground_by(common, lambda commands, _: _named(commands, name))
+    return ground_of(common) if name is None else ground_by(common, lambda commands, _: _named(commands, name))
 
 
 def _named(commands: HostCommands, name: str) -> Located:

@@ -18,9 +18,9 @@ def restart(common: Common, services: Services = None, dry_run: DryRun = False) 
     from dfdev.cli.righting import right_clock
     from dfdev.cli.session import site_of
     from dfdev.cli.show import plan_lines, service_table, show_plan
+    from dfdev.stack.keeper import keeper_of
     from dfdev.stack.restart import plan_restart
     from dfdev.stack.restart import restart as run_restart
-    from dfdev.stack.up import keeper_of
     from dfdev.ui.reporter import reporter_for
 
     site, only = site_of(common), frozenset(services or ())

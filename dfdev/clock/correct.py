@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import replace
 from typing import Literal
 
 from dfdev.clock.measure import measure, measure_in
@@ -48,6 +49,11 @@ class Correction:
     method: str
     seconds: float
     pullers: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> Offset | None:
+        """What was seen last."""
+        return self.later or self.after
 
     @property
     def pulled_back(self) -> bool:
@@ -201,7 +207,7 @@ def _with_pullers(found: Correction, subject: Subject) -> Correction:
     if subject.open_shell is not None:
         with suppress(MachineError), subject.open_shell() as shell:
             names = pullers(shell)
-    return Correction(found.before, found.after, found.later, found.method, found.seconds, names)
+    return replace(found, pullers=names)
 
 
 def told(found: Correction) -> str:

@@ -61,7 +61,11 @@ class Keeper:
             return Reading(owner.provider, seen, self.tolerance)
 
     def keep_on(self, info: EngineInfo, before: Reading, questions: Questions, emit: Emit) -> Reading:
-        """At the end of a long command: the lid may have been closed meanwhile. One short question."""
+        """At the end of a long command: the lid may have been closed meanwhile. One short question; none where the
+        clock was off before and left so, which has been said.
+        """
+        if before.verdict == "skewed":
+            return before
         seen = glance(self.engine.date())
         if verdict(seen, self.tolerance) != "skewed":
             return before
@@ -88,7 +92,7 @@ class Keeper:
             emit(Notice(_left(decision, found), warning=True))
             return found
         done = self.set(place, found.offset, "auto", emit)
-        return replace(found, offset=done.later or done.after)
+        return replace(found, offset=done.last)
 
     def decide(self, found: Reading) -> Decision:
         memory = recall(self._memory)
@@ -167,15 +171,14 @@ class Keeper:
 
     def _was_set(self, done: Correction) -> None:
         memory, rest, now = recall(self._memory), self.rest(), self.now()
-        if verdict(done.later or done.after, self.tolerance) == "ok":
+        if verdict(done.last, self.tolerance) == "ok":
             memory = replace(memory, rest=rest, measured=now)
         remember(self._memory, replace(memory, stepped=now, stepped_rest=rest, stepped_from=done.before.middle))
 
 
 def pulled(done: Correction) -> str:
     who = " or ".join(done.pullers) or "a time daemon in the machine"
-    last = done.later or done.after
-    back = spoken(last.middle) if last is not None else "off"
+    back = spoken(done.last.middle) if done.last is not None else "off"
     return f"{who} sets the machine's clock back ({back} again): give it the right time, or stop it"
 
 

@@ -10,12 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dfdev.core.correction import Memory, Rest
-
-
-def state_folder(environ: Mapping[str, str]) -> Path:
-    """`$XDG_STATE_HOME/dfdev`, by default `~/.local/state/dfdev`."""
-    base = environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME", "/")) / ".local" / "state")
-    return Path(base) / "dfdev"
+from dfdev.system.folders import state_folder
 
 
 def memory_path(environ: Mapping[str, str], host: str) -> Path:

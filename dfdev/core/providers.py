@@ -31,6 +31,11 @@ class Owner:
     name: str = ""
     why: str = ""
 
+    @property
+    def here(self) -> bool:
+        """The engine runs in a machine of this computer: not on the computer itself, and not elsewhere."""
+        return self.provider not in ("native", "remote")
+
 
 def by_endpoint(
     host: str, *, real_path: str = "", context: str = "", environ: Mapping[str, str], home: str

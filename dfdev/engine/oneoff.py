@@ -26,7 +26,7 @@ class WireOneOff:
     ) -> ExecResult:
         doing = f"running {argv[0]} in a container of {image}"
         self._sweep(label)
-        body = once_body(image, argv, cap_add, label, self._remapped())
+        body = once_body(image, argv, cap_add, label, bool(cap_add) and self._remapped())
         made = self._wire.act("POST", "/containers/create", doing, timeout, body=body)
         id = str(cast(dict[str, Any], made)["Id"])
         try:
@@ -78,7 +78,7 @@ def once_body(
         "CapAdd": list(cap_add),
         "LogConfig": {"Type": "json-file", "Config": {}},
     }
-    if remapped and cap_add:
+    if remapped:
         host["UsernsMode"] = "host"
     return {
         "Image": image,

@@ -1,15 +1,24 @@
-"""Docker on this very host (Linux): no machine, no clock of its own, every folder at its own path."""
+"""Docker on this very host (Linux): no machine, no clock of its own, every folder at its own path.
+
+To start and stop it needs root: `sudo systemctl start docker` is for the user to type.
+"""
 
 # ruff: noqa: ARG001 - a provider's functions have the arguments of the protocol
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from dfdev.core.machine import Capabilities, Machine, Share, State
-from dfdev.machines.protocol import LOOK_SECONDS, Argv
+from dfdev.core.machine import Machine, Share, State
+from dfdev.machines.protocol import LOOK_SECONDS
+from dfdev.machines.unmanaged import capabilities as capabilities
+from dfdev.machines.unmanaged import restart as restart
+from dfdev.machines.unmanaged import root as root
+from dfdev.machines.unmanaged import shell as shell
+from dfdev.machines.unmanaged import start as start
+from dfdev.machines.unmanaged import stop as stop
 from dfdev.system.commands import Commands
 
 name = "native"
@@ -49,31 +58,6 @@ def machines(commands: Commands, socket: str = SOCKET) -> list[Machine]:
         there = Path(socket).exists()
         state, word = ("running" if there else "stopped"), f"{socket} is {'' if there else 'not '}there"
     return [Machine(name, "", state, word, f"unix://{socket}", default=True, shares=(Share("/"),))]
-
-
-def capabilities(machine: Machine) -> Capabilities:
-    return Capabilities()
-
-
-def start(machine: Machine) -> Sequence[Argv]:
-    """() because it needs root: `sudo systemctl start docker` is for the user to type."""
-    return ()
-
-
-def stop(machine: Machine) -> Sequence[Argv]:
-    return ()
-
-
-def restart(machine: Machine) -> Sequence[Argv]:
-    return ()
-
-
-def shell(machine: Machine) -> Argv:
-    return ()
-
-
-def root(machine: Machine) -> Argv:
-    return ()
 
 
 def share_hint(machine: Machine, folder: str) -> str:

@@ -39,7 +39,7 @@ class Place:
     @property
     def here(self) -> bool:
         """The engine runs in a machine of this computer, and not on it or elsewhere."""
-        return self.owner.provider not in ("native", "remote")
+        return self.owner.here
 
     @property
     def provider(self) -> Provider:

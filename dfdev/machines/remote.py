@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from dfdev.core.machine import Capabilities, Machine
-from dfdev.machines.protocol import Argv
+from dfdev.core.machine import Machine
+from dfdev.machines.unmanaged import capabilities as capabilities
+from dfdev.machines.unmanaged import restart as restart
+from dfdev.machines.unmanaged import root as root
+from dfdev.machines.unmanaged import shell as shell
+from dfdev.machines.unmanaged import start as start
+from dfdev.machines.unmanaged import stop as stop
 from dfdev.system.commands import Commands
 
 name = "remote"
@@ -28,30 +31,6 @@ def installed(commands: Commands) -> str:
 def machines(commands: Commands) -> list[Machine]:
     """None: nobody lists other hosts."""
     return []
-
-
-def capabilities(machine: Machine) -> Capabilities:
-    return Capabilities()
-
-
-def start(machine: Machine) -> Sequence[Argv]:
-    return ()
-
-
-def stop(machine: Machine) -> Sequence[Argv]:
-    return ()
-
-
-def restart(machine: Machine) -> Sequence[Argv]:
-    return ()
-
-
-def shell(machine: Machine) -> Argv:
-    return ()
-
-
-def root(machine: Machine) -> Argv:
-    return ()
 
 
 def share_hint(machine: Machine, folder: str) -> str:

@@ -10,6 +10,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from dfdev.core.desired import Desired
 from dfdev.core.events import Emit, Notice
@@ -18,9 +19,11 @@ from dfdev.core.plan import Plan
 from dfdev.engine.protocol import Engine
 from dfdev.errors import EngineError, MachineError, NotFound
 from dfdev.machines.disk import DF, Disk, parse_df
-from dfdev.machines.place import Place
 from dfdev.machines.shares import unshared
 from dfdev.stack.site import Site
+
+if TYPE_CHECKING:
+    from dfdev.machines.place import Place
 
 _SECONDS = 20.0
 _MAKES = ("create", "pull image")
@@ -33,13 +36,13 @@ def must_be_fit(desired: Desired, plan: Plan, info: EngineInfo, site: Site, emit
     """
     if not any(action.verb in _MAKES for action in plan.actions):
         return
+    if not site.located.whose(info).here:
+        _must_have_room("the engine's disk", _local(info.root) if info.native else None, emit)
+        return
     place = site.located.place(info, site.commands)
     made = {action.subject for action in plan.actions if action.verb == "create"}
-    if place.here:
-        _must_be_shared(place, _folders(desired, made))
-    disk = disk_of(place, info, site.engine)
-    if disk is not None:
-        _must_have_room(place, disk, emit)
+    _must_be_shared(place, _folders(desired, made))
+    _must_have_room(f"the disk of {place.label}", disk_of(place, info, site.engine), emit)
 
 
 def disk_of(place: Place, info: EngineInfo, engine: Engine) -> Disk | None:
@@ -102,8 +105,10 @@ def _outermost(folders: Sequence[str]) -> str:
     return os.path.commonpath(folders) if len(folders) > 1 and os.path.commonpath(folders) != "/" else folders[0]
 
 
-def _must_have_room(place: Place, disk: Disk, emit: Emit) -> None:
-    where = f"the disk of {place.label}" if place.here else "the engine's disk"
+def _must_have_room(where: str, disk: Disk | None, emit: Emit) -> None:
+    """Where nobody tells how much there is, the engine will."""
+    if disk is None:
+        return
     if disk.state == "full":
         raise EngineError(f"{where} is full ({disk}): nothing was created", _CLEAN)
     if disk.state == "low":

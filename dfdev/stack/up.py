@@ -21,7 +21,6 @@ from dfdev.core.questions import Questions
 from dfdev.core.reconcile import Choices, reconcile, selected
 from dfdev.errors import ClockRefused, ConfigError, DfdevError
 from dfdev.stack.act import Actor
-from dfdev.stack.compile import image_refs
 from dfdev.stack.execute import execute
 from dfdev.stack.obstacles import must_be_clear
 from dfdev.stack.proof import Proof, must_hold, prove
@@ -69,7 +68,7 @@ def up(site: Site, choices: Choices, confirm: Confirm, questions: Questions, emi
     try:
         return settled(lambda: _bring_up(site, choices, confirm, questions, emit), emit)
     except ClockRefused as refused:
-        keeper_of(site).rescue(questions, emit, refused)
+        _keeper(site).rescue(questions, emit, refused)
     return settled(lambda: _bring_up(site, choices, confirm, questions, emit), emit)
 
 
@@ -95,27 +94,22 @@ def _bring_up(site: Site, choices: Choices, confirm: Confirm, questions: Questio
     rows, proofs = _verify(site, desired, wanted, plan, actor, readiness, containers, emit)
     must_hold(proofs, desired.home, started_before=True)
     clock.lap("prove")
-    if plan:
-        reading = keeper_of(site).keep_on(info, reading, questions, emit)
+    if plan and site.located.whose(info).here:
+        reading = _keeper(site).keep_on(info, reading, questions, emit)
     return UpResult(plan, _timed(with_proofs(rows, proofs), took), clock.all(), reading)
 
 
 def _clock_kept(site: Site, info: EngineInfo, questions: Questions, emit: Emit) -> Reading:
     """On this host the answer that was asked for anyway is enough; a machine's clock is kept."""
-    found = settled_by(info.clock, site.located.whose(info), _tolerance(site))
-    return found or keeper_of(site).keep(info, questions, emit)
+    tolerance = beyond(parse_seconds(site.workspace.config.clock.tolerance))
+    return settled_by(info.clock, site.located.whose(info), tolerance) or _keeper(site).keep(info, questions, emit)
 
 
-def _tolerance(site: Site) -> int:
-    return beyond(parse_seconds(site.workspace.config.clock.tolerance))
+def _keeper(site: Site) -> Keeper:
+    """Imported for an engine in a machine, or with a clock that is off: not on the way of every morning."""
+    from dfdev.stack.keeper import keeper_of
 
-
-def keeper_of(site: Site) -> Keeper:
-    """Of this engine's clock, as `[clock]` of the workspace says."""
-    from dfdev.clock.keeping import Keeper
-
-    config, tolerance = site.workspace.config.clock, _tolerance(site)
-    return Keeper(site.engine, site.located, site.commands, tolerance, config.correct, image_refs(site.workspace))
+    return keeper_of(site)
 
 
 def _verify(

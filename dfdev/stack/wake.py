@@ -38,7 +38,7 @@ def started(site: Site, questions: Questions, emit: Emit, absent: EngineAbsent) 
     """The machine of that address, or any that would do where the address is nobody's. MachineError; the error that it
     was called with where there is nothing to start.
     """
-    if site.located.owner is not None and site.located.owner.provider in ("native", "remote"):
+    if site.located.owner is not None and not site.located.owner.here:
         raise absent
     located = _chosen(site, questions, absent)
     place = located.place(None, site.commands)

@@ -1,8 +1,9 @@
-"""Whose folder a workspace is."""
+"""Folders: whose a workspace is, and where dfdev keeps what it remembers."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -12,6 +13,12 @@ def developer(home: Path) -> tuple[int, int]:
         return os.getuid(), os.getgid()
     owner = home.stat()
     return owner.st_uid, owner.st_gid
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """`$XDG_STATE_HOME/dfdev`, by default `~/.local/state/dfdev`."""
+    base = environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME", "/")) / ".local" / "state")
+    return Path(base) / "dfdev"
 
 
 def make_folder(path: Path, uid: int, gid: int) -> None:

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TextIO
 
 from dfdev.errors import ConfigError, DfdevError
+from dfdev.system.folders import state_folder
 
 _POLL = 0.1
 
 
 def lock_path(home: Path, environ: Mapping[str, str]) -> Path:
     """One file per real DFHOME, in the user's state folder (a workspace may be on a read-only or shared disk)."""
-    base = environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME", "/")) / ".local" / "state")
     digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
-    return Path(base) / "dfdev" / "locks" / f"{digest}.lock"
+    return state_folder(environ) / "locks" / f"{digest}.lock"
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from dfdev.clock.keeping import Keeper
-from dfdev.clock.memory import memory_path, recall, remember, state_folder
+from dfdev.clock.memory import memory_path, recall, remember
 from dfdev.core.clock import MILLISECOND, SECOND
 from dfdev.core.correction import Memory, Mode, Rest
 from dfdev.core.events import Began, Ended, Event, Failed, Notice
@@ -26,6 +26,7 @@ from dfdev.machines.locate import Located
 from dfdev.machines.place import Place
 from dfdev.system.commands import Commands
 from dfdev.system.dialogue import Dialogue
+from dfdev.system.folders import state_folder
 from tests.fakes.commands import FakeCommands
 from tests.unit.clock.vm import Vm
 
