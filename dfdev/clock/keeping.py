@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from dfdev.errors import ClockRefused, DfdevError, MachineError
 from dfdev.machines.locate import Located
 from dfdev.machines.place import Place
 from dfdev.system.commands import Commands
+from dfdev.system.dialogue import Shell
 from dfdev.system.rest import host_rest
 
 _KEY = "set the machine's clock"
@@ -30,7 +32,9 @@ _POLL = 0.5
 
 @dataclass(frozen=True)
 class Keeper:
-    """One engine's clock. `tolerance` in nanoseconds; `images`: what a helper container may be made of, best first."""
+    """One engine's clock. `tolerance` in nanoseconds; `images`: what a helper container may be made of, best first;
+    `open_root`: a root shell in the machine, anew for each use unless somebody keeps one.
+    """
 
     engine: Engine
     located: Located
@@ -41,6 +45,7 @@ class Keeper:
     rest: Callable[[], Rest] = host_rest
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
+    open_root: Callable[[Place], AbstractContextManager[Shell]] = lambda place: place.open_root()
 
     def keep(self, info: EngineInfo, questions: Questions, emit: Emit) -> Reading:
         """For every `up`: `info` has just been asked for other reasons. Beyond the tolerance the clock is measured
@@ -153,7 +158,7 @@ class Keeper:
         return not self.rested()
 
     def _subject(self, place: Place) -> Subject:
-        return Subject(self.engine, place.open_root if place.has_root else None, self._helpers)
+        return Subject(self.engine, (lambda: self.open_root(place)) if place.has_root else None, self._helpers)
 
     def _helpers(self) -> Sequence[str]:
         there = self.engine.images()

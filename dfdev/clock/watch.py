@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import NoReturn
 
 from dfdev.clock.correct import Correction, pullers
@@ -21,6 +22,7 @@ from dfdev.core.clock import SECOND, Exchange, Offset, breaks
 from dfdev.core.correction import Decision
 from dfdev.core.events import Emit, Notice
 from dfdev.errors import ClockRefused, EngineAbsent, EngineError, EngineHung, MachineError
+from dfdev.machines.kept import KeptShell
 from dfdev.machines.place import Place
 from dfdev.system.rest import host_slept
 
@@ -54,7 +56,8 @@ class Watch:
         monotonic: Callable[[], float] = time.monotonic,
         slept: Callable[[], float] = host_slept,
     ) -> None:
-        self._keeper = keeper
+        self._shell = KeptShell()
+        self._keeper = replace(keeper, open_root=self._shell.open_root)
         self._ask_place = place
         self._emit = emit
         self._on_set = on_set
@@ -73,9 +76,12 @@ class Watch:
 
     def run(self) -> NoReturn:
         """Until it is interrupted. MachineError, EngineError: there is nothing to watch."""
-        while True:
-            self.turn()
-            self._keeper.sleep(TICK)
+        try:
+            while True:
+                self.turn()
+                self._keeper.sleep(TICK)
+        finally:
+            self._shell.close()
 
     def turn(self) -> None:
         """One look, for nothing where nothing is due."""
@@ -128,7 +134,7 @@ class Watch:
         if found.offset is None:
             raise MachineError("the engine does not tell its clock", "`dfdev machine ssh date` shows it")
         if decision.action == "nothing":
-            self._right(found)
+            self._right(place, found)
         elif decision.action == "step":
             done = self._keeper.set(place, found.offset, "auto", self._emit)
             self._on_set(done)
@@ -138,7 +144,7 @@ class Watch:
             self._settled(True)
             self._leave(place, found, decision)
 
-    def _right(self, found: Reading) -> None:
+    def _right(self, place: Place, found: Reading) -> None:
         """Said at the beginning, and when it was not right before."""
         if self._refused is not None:
             raise MachineError(self._refused.message, self._refused.hint)
@@ -146,6 +152,13 @@ class Watch:
             self._emit(Notice(f"the machine's clock is right: {found.told()}"))
         self._left, self._told = None, ""
         self._settled(True)
+        self._log_in(place)
+
+    def _log_in(self, place: Place) -> None:
+        """Before the next wake: then every second counts. Where it fails now it may not then."""
+        if self._keeper.mode == "auto" and place.has_root:
+            with suppress(MachineError), self._shell.open_root(place):
+                return
 
     def _settled(self, done: bool) -> None:
         self._met, self._due, self._retry = True, not done, _RETRY
@@ -164,8 +177,16 @@ class Watch:
             return "`dfdev clock sync` asks, and sets it (`--allow-backward`: without asking)"
         if self._keeper.mode == "never":
             return "`dfdev clock sync` sets it"
-        who = " or ".join(_who_sets(place)) or "a time daemon in the machine"
+        who = " or ".join(self._who_sets(place)) or "a time daemon in the machine"
         return f"{who} sets it back; it is left alone now: give that one the right time, or stop it"
+
+    def _who_sets(self, place: Place) -> tuple[str, ...]:
+        """Time daemons that run in the machine; the product itself, where it sets the clock from outside."""
+        names: tuple[str, ...] = ()
+        if place.has_root:
+            with suppress(MachineError), self._shell.open_root(place) as shell:
+                names = pullers(shell)
+        return names or ((place.provider.title,) if place.capabilities.self_sync else ())
 
     def _failed(self, error: MachineError) -> None:
         """Tried again, ever more slowly; said once. Right after a wake a machine's ssh needs a moment too."""
@@ -183,8 +204,10 @@ class Watch:
             raise error
         now = self._monotonic()
         since = self._gone_since = now if self._gone_since is None else self._gone_since
-        self._due, self._place = True, None
+        self._due = True
         absent = not isinstance(error, EngineHung)
+        if absent:
+            self._place = None  # another machine may be there when the engine answers again
         if absent and now - self._woke > _AWAKE:
             self._ask_at = now + _ABSENT
         if not self._gone_told and (absent or now - since >= _SILENCE):
@@ -195,12 +218,3 @@ class Watch:
         if self._gone_told:
             self._emit(Notice("the engine answers again"))
         self._gone_since, self._gone_told = None, False
-
-
-def _who_sets(place: Place) -> tuple[str, ...]:
-    """Time daemons that run in the machine; the product itself, where it sets the clock from outside."""
-    names: tuple[str, ...] = ()
-    if place.has_root:
-        with suppress(MachineError), place.open_root() as shell:
-            names = pullers(shell)
-    return names or ((place.provider.title,) if place.capabilities.self_sync else ())

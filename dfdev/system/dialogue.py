@@ -81,7 +81,7 @@ class Dialogue:
             os.close(fd)
         with contextlib.suppress(Exception):
             self._child.close(force=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._forget_pipes()
 
     def ask(self, script: str, *, timeout: float) -> Reply:
         mark = f"{_MARK}{os.urandom(6).hex()}"
@@ -102,7 +102,12 @@ class Dialogue:
                 )
             self._wait(min(left, 0.5))
         self._output = self._output[match.end() :]
+        self._forget_pipes()
         return match["out"].decode("utf-8", "replace"), int(match["code"])
+
+    def _forget_pipes(self) -> None:
+        """Both ends have them open once an answer came, and then nothing is left when this process is killed."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _wait(self, seconds: float) -> None:
         """Until something came on either side, or more could be sent. MachineError when nothing will come any more."""

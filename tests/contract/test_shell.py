@@ -271,6 +271,15 @@ def left() -> tuple[set[str], set[str], set[str]]:
     return fds, folders, set(children)
 
 
+def test_a_shell_that_answered_has_no_folder_any_more_so_that_killing_its_owner_leaves_none() -> None:
+    before = left()[1]
+    with dialogue("sh", "-s") as shell:
+        assert left()[1] > before
+        shell.ask("true", timeout=SECONDS)
+        assert left()[1] == before
+        assert shell.ask("echo on", timeout=SECONDS).out == "on\n"
+
+
 def works() -> None:
     with dialogue("sh", "-s") as shell:
         shell.ask("sleep 1000 &", timeout=SECONDS)

@@ -19,8 +19,10 @@ from tests.e2e.vm_lab import VmLab, assert_right, with_boot2docker
 from tests.vm.machine import Vm
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
-DETECTED = 5.0
-"""Seconds from the wake to the beginning of the correction: one or two on an idle host, but the VM is emulated."""
+SOON, SLOWEST = 2.0, 6.0
+"""Seconds from the wake to a clock that is right. The VM is emulated: its first python takes a second to come, and all
+of it is slow while other tests have the processors; so the quickest of a few naps has to do what a real one does.
+"""
 
 
 @contextmanager
@@ -54,10 +56,13 @@ def test_a_machine_that_alone_stood_still_is_set_when_it_goes_on(awake_vm: Vm, v
     lab = with_boot2docker(awake_vm, vm_lab, folder)
     lab.lab.workspace('[machine]\nprovider = "boot2docker"\n')
     with watching(lab, tmp_path / "err") as watch:
-        for nap in (1.5, 6.0):
+        took: list[float] = []
+        for nap in (1.5, 6.0, 2.5, 4.0):
             awake_vm.nap(nap)
             woke = time.monotonic()
             told = json.loads(next_line(watch, 60))
-            assert time.monotonic() - woke - told["seconds"] < DETECTED, told
+            took.append(time.monotonic() - woke)
             assert told["before_ms"] < -1000 * nap + 500
             assert_right(awake_vm, bound_ms=told["bound_ms"])
+    assert min(took) < SOON, took
+    assert max(took) < SLOWEST, took

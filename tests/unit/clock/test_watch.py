@@ -313,7 +313,7 @@ def test_it_tells_again_when_a_clock_that_is_left_alone_gets_worse(world: World)
 @pytest.mark.parametrize("rooted", [True, False])
 def test_another_daemon_is_named_and_left_alone(world: World, rooted: bool) -> None:
     if rooted:
-        shell = FakeShell().on("date", "", 1).on("comm", "sh\nchronyd\n")
+        shell = FakeShell().on("true").on("date", "", 1).on("comm", "sh\nchronyd\n")
         world.place = lambda: Rooted(world, shell)
     for moment in range(20, 400, 3):
         world.at(moment, world.skew(-20))
@@ -339,7 +339,7 @@ def test_a_clock_that_cannot_be_set_is_tried_ever_more_slowly_and_told_once(worl
 
 
 def test_a_refusal_of_tls_that_the_clock_does_not_explain_is_no_loop(world: World) -> None:
-    shell = FakeShell(now=world.now).does("date", lambda _script: (0, world.date()))
+    shell = FakeShell(now=world.now).on("true").does("date", lambda _script: (0, world.date()))
     world.place = lambda: Rooted(world, shell)
     world.down(ClockRefused("the certificate is no longer valid", "make a new one"))()
     world.run(120)

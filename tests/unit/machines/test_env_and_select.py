@@ -10,7 +10,7 @@ from dfdev.machines.env import env_lines, shell_of
 from dfdev.machines.select import selected
 from dfdev.machines.survey import Found
 
-ODD = "it's a \"path\" with $HOME, `x` and \\"
+ODD = 'it\'s a "path" with $HOME, `x` and \\'
 
 
 def test_sh_reads_back_what_was_meant() -> None:
