@@ -1,0 +1,1 @@
+"""The database with all its fixtures: built, reset, snapshot, restored, loaded and looked at."""
