@@ -20,6 +20,7 @@ COMMANDS = {
     "open": "dfdev.cli.open",
     "machine": "dfdev.cli.machine",
     "clock": "dfdev.cli.clock",
+    "mysql": "dfdev.cli.mysql",
     "docker": "dfdev.cli.docker",
     "config": "dfdev.cli.config",
     "images": "dfdev.cli.images",

@@ -9,6 +9,7 @@ from dfdev.cli.changing import changing, may_lose, questions_for
 from dfdev.cli.common import Common
 from dfdev.cli.session import site_of
 from dfdev.cli.show import plan_lines, service_table, show_plan
+from dfdev.core.events import Emit, Notice
 from dfdev.core.plan import Loss
 from dfdev.core.questions import Questions
 from dfdev.core.reconcile import Choices
@@ -39,7 +40,19 @@ def run_up(common: Common, choices: Choices, yes: bool) -> tuple[Site, UpResult]
         site = site_of(common, files=True, pick=lambda several: _picked(questions, several))
         with changing(common, site, "dfdev up", reporter.emit):
             site = arrive(site, questions, reporter.emit)
-            return site, bring_up(site, choices, confirm, questions, reporter.emit)
+            result = bring_up(site, choices, confirm, questions, reporter.emit)
+            _tell_age(site, reporter.emit)
+            return site, result
+
+
+def _tell_age(site: Site, emit: Emit) -> None:
+    """Of the fixtures. Imported and asked only where there are some."""
+    if site.workspace.config.mysql is None or not site.workspace.config.mysql.fixtures:
+        return
+    from dfdev.mysql.age import old_fixtures
+
+    for text in old_fixtures(site, site.engine.containers()):
+        emit(Notice(text, warning=True))
 
 
 def _picked(questions: Questions, several: Several) -> Choice:

@@ -21,6 +21,9 @@ STATEFUL = "dev.dfdev.stateful"
 FOLDERS = "dev.dfdev.folders"
 """Which folders the container was made on. Not part of its configuration."""
 VERSION = "dev.dfdev.version"
+IMAGE = "dev.dfdev.image"
+"""The reference that a container was made of. The engine's own word becomes an id when the tag moves on."""
+OURS = (WORKSPACE, HOME, SERVICE, KIND, CONFIG_HASH, STATEFUL, FOLDERS, VERSION, IMAGE)
 _COMPOSE = "com.docker.compose"
 
 
@@ -31,6 +34,7 @@ def for_service(desired: Desired, service: Service) -> dict[str, str]:
         KIND: service.kind,
         CONFIG_HASH: digest,
         STATEFUL: "true" if service.stateful else "false",
+        IMAGE: service.image,
         f"{_COMPOSE}.service": service.name,
         f"{_COMPOSE}.container-number": "1",
         f"{_COMPOSE}.oneoff": "False",
@@ -47,6 +51,11 @@ def for_network(desired: Desired) -> dict[str, str]:
         VERSION: __version__,
         f"{_COMPOSE}.project": desired.workspace,
     }
+
+
+def emptied(labels: Mapping[str, str]) -> dict[str, str]:
+    """For an image made of a container, which inherits its labels: without what marks a container as ours."""
+    return {name: "" for name in labels if name in OURS or name.startswith(f"{_COMPOSE}.")}
 
 
 def workspace_of(labels: Mapping[str, str]) -> str:

@@ -23,12 +23,14 @@ class Choices:
     """What the user asked for beyond the file.
 
     `only`: these services and what they need (empty: all). `keep`: stateful services whose container stays as it
-    is even if it differs. `remove_orphans`: containers of services that left the file go.
+    is even if it differs. `remove_orphans`: containers of services that left the file go. `renew`: services whose
+    container is thrown away with all that is in it and made anew; who asks for that has asked the user.
     """
 
     only: frozenset[str] = frozenset()
     keep: frozenset[str] = frozenset()
     remove_orphans: bool = False
+    renew: frozenset[str] = frozenset()
 
 
 _ALL = Choices()
@@ -125,6 +127,9 @@ class _PlanOf:
             self._create(service, "it does not exist")
             return
         container = found[0]
+        if service.name in self._choices.renew:
+            self._renew(service, container)
+            return
         reason = recreate_reason(service, container, self._images.get(service.image))
         if not reason and service.image in self._pulled:
             reason = f"{service.image} is fetched anew"
@@ -156,6 +161,13 @@ class _PlanOf:
         if container.running:
             after = (self._stop(service.name, reason, service, container),)
         removed = self.add("remove", service.name, reason, service, container.id, after)
+        self._create(service, reason, (removed,))
+
+    def _renew(self, service: Service, container: Container) -> None:
+        """Not stopped first: nothing that it would still write is wanted."""
+        reason = "it is thrown away"
+        removed = self.add("remove", service.name, reason, service, container.id)
+        self._freed.update(dict.fromkeys(container.ports, removed))
         self._create(service, reason, (removed,))
 
     def _stop(self, subject: str, reason: str, service: Service | None, container: Container) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from dfdev.engine.protocol import ContainerSpec
@@ -14,6 +14,8 @@ from dfdev.errors import Conflict, EngineHung, NotFound
 _NETWORK, _START, _REMOVE = 60.0, 60.0, 60.0
 _CREATE = 120.0
 """The first use of a volume copies the image's files into it."""
+_COMMIT = 1800.0
+"""Gigabytes are copied."""
 _STOP = 30.0
 """On top of the time that the container has to leave."""
 
@@ -74,6 +76,20 @@ class WireActor:
         query = {"repo": repository, "tag": tag}
         self._wire.call("POST", f"/images/{source}/tag", f"tagging {source} as {ref}", query)
 
+    def commit(
+        self, container: str, ref: str, *, labels: Mapping[str, str], changes: Sequence[str] = (), pause: bool = False
+    ) -> str:
+        repository, _, tag = ref.rpartition(":")
+        query = {"container": container, "repo": repository, "tag": tag, "pause": "1" if pause else "0"}
+        doing = f"making {ref} of container {container[:12]}"
+        # Given a configuration, the engine completes it with the container's own; a label that is there wins.
+        body = {"Labels": dict(labels)}
+        made = self._wire.act("POST", "/commit", doing, _COMMIT, query=query | _lines(changes), body=body)
+        return str(cast(dict[str, Any], made)["Id"])
+
+    def remove_image(self, ref: str) -> None:
+        self._unless_gone("DELETE", f"/images/{ref}", f"removing image {ref}", _COMMIT)
+
     def _put_files(self, id: str, spec: ContainerSpec) -> None:
         if not spec.service.files:
             return
@@ -106,3 +122,8 @@ class WireActor:
                 return
             time.sleep(0.05)
         raise EngineHung(f"{doing}: the engine does not finish it", "`docker ps -a` shows its state")
+
+
+def _lines(changes: Sequence[str]) -> dict[str, str]:
+    """The engine takes `changes` several times; one with several lines does the same."""
+    return {"changes": "\n".join(changes)} if changes else {}

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from dfdev.engine.conversation import Conversation
 from dfdev.engine.errors import ProtocolError
 from dfdev.engine.patience import Patience
 
@@ -41,10 +42,21 @@ class Connection:
         self.reusable = False
         self._socket.close()
 
-    def ask(self, method: str, target: str, patience: Patience, body: bytes = b"", content_type: str = "") -> Head:
-        """Send a request and read the answer's head; read the body with `pieces`."""
+    def ask(
+        self,
+        method: str,
+        target: str,
+        patience: Patience,
+        body: bytes = b"",
+        content_type: str = "",
+        *,
+        upgrade: bool = False,
+    ) -> Head:
+        """Send a request and read the answer's head; read the body with `pieces`. `upgrade`: to a stream both ways."""
         self.reusable = False
         head = [f"{method} {target} HTTP/1.1", "Host: docker", "User-Agent: dfdev"]
+        if upgrade:
+            head += ["Connection: Upgrade", "Upgrade: tcp"]
         if body or method in ("POST", "PUT"):
             head.append(f"Content-Length: {len(body)}")
         if content_type:
@@ -71,6 +83,12 @@ class Connection:
         except OSError as error:
             if "ALERT" in (getattr(error, "reason", None) or ""):
                 raise
+
+    def converse(self, feed: Iterator[bytes], patience: Patience) -> Iterator[bytes]:
+        """Send what `feed` gives, then hang up on that side; give what comes, until the other side hangs up."""
+        if self._buffer:
+            yield self._take(len(self._buffer))
+        yield from Conversation(self._socket, feed, patience).pieces()
 
     def pieces(self, head: Head, patience: Patience) -> Iterator[bytes]:
         """The body as it arrives."""

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from dfdev.core.clock import Exchange
+from dfdev.core.clock import SECOND, Exchange, stamp_of
 from dfdev.core.desired import Port
 from dfdev.core.observed import Container, EngineInfo, HealthState, MountPoint, Network, State
+from dfdev.engine.protocol import Image
 
 Json = Mapping[str, Any]
 
@@ -60,6 +61,24 @@ def inspected(item: Json) -> Container:
         error=error,
         health_log=str((health.get("Log") or [{}])[-1].get("Output", "")),
     )
+
+
+def image(item: Json) -> Image:
+    """`GET /images/REF/json`."""
+    return Image(
+        item["Id"],
+        tuple(item.get("RepoTags") or ()),
+        (item.get("Config") or {}).get("Labels") or {},
+        int(item.get("Size") or 0),
+        (stamp_of(str(item.get("Created") or "")) or 0) / SECOND,
+        tuple((item.get("RootFS") or {}).get("Layers") or ()),
+    )
+
+
+def listed_image(item: Json) -> Image:
+    """One entry of `GET /images/json`."""
+    refs = tuple(ref for ref in item.get("RepoTags") or () if not ref.startswith("<none>"))
+    return Image(item["Id"], refs, item.get("Labels") or {}, int(item.get("Size") or 0), float(item["Created"]))
 
 
 def network(item: Json) -> Network:

@@ -7,7 +7,7 @@ deadline and raises only `dfdev.errors.EngineError` and its kinds: `EngineAbsent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +17,8 @@ from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container, EngineInfo, Network
 
 OnLine = Callable[[str], None]
+NO_NETWORK = "none"
+"""The network of a container that needs none."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,20 @@ class LogLine:
     time: str
     text: str
     stream: str = "stdout"
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image of the engine. `refs`: its tags; `size` in bytes, all layers; `created`: Unix time; `layers`: ids, the
+    base first.
+    """
+
+    id: str
+    refs: tuple[str, ...]
+    labels: Mapping[str, str]
+    size: int
+    created: float
+    layers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,15 @@ class Reader(Protocol):
 
     def image_labels(self, ref: str) -> Mapping[str, str]:
         """NotFound."""
+
+    def image(self, ref: str) -> Image:
+        """NotFound."""
+
+    def labelled_images(self, label: str) -> list[Image]:
+        """Those that carry this label ("name" or "name=value"), the newest first; their layers are not filled in."""
+
+    def written(self, container: str) -> int:
+        """Bytes in a container's own layer: what was written since it was made of its image. NotFound."""
 
     def read_file(self, container: str, path: str) -> bytes:
         """One regular file through the container's own mounts (archive API, no exec). NotFound."""
@@ -122,6 +147,19 @@ class Engine(Reader, Protocol):
         (The engine has no call that ends a command: one that is late goes on in the container.)
         """
 
+    def pipe(
+        self,
+        id: str,
+        argv: list[str],
+        *,
+        feed: Iterable[bytes] = (),
+        take: Callable[[bytes], None] | None = None,
+        user: str = "",
+    ) -> ExecResult:
+        """Run a command with `feed` as its input; `take` gets its stdout as it comes (None: it is in the result, with
+        stderr). No limit but the engine's life. What `feed` and `take` raise ends it. Conflict: not running.
+        """
+
     def run_once(
         self, image: str, argv: Sequence[str], *, cap_add: Sequence[str] = (), label: str, timeout: float
     ) -> ExecResult:
@@ -143,3 +181,13 @@ class Engine(Reader, Protocol):
         """A root file system as a one-layer image tagged `ref`; returns its id."""
 
     def tag(self, source: str, ref: str) -> None: ...
+
+    def commit(
+        self, container: str, ref: str, *, labels: Mapping[str, str], changes: Sequence[str] = (), pause: bool = False
+    ) -> str:
+        """The container's files as an image tagged `ref`; returns its id. `changes`: lines of a Dockerfile; `pause`:
+        its processes stand still meanwhile. Complete or absent. NotFound.
+        """
+
+    def remove_image(self, ref: str) -> None:
+        """Its tag, and the image itself with its last tag. Already gone is success. Conflict: a container uses it."""

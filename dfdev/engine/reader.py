@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any, cast
 from dfdev.core.clock import SECOND, Exchange, plausible, stamp_of, stamp_of_date
 from dfdev.core.observed import Container, EngineInfo, Network
 from dfdev.engine import parse, tar
+from dfdev.engine.protocol import Image
 from dfdev.engine.wire import Answer, Wire
 from dfdev.errors import EngineError, NotFound
 
@@ -59,6 +61,19 @@ class WireReader:
     def image_labels(self, ref: str) -> Mapping[str, str]:
         labels = (self._image(ref).get("Config") or {}).get("Labels") or {}
         return cast(Mapping[str, str], labels)
+
+    def image(self, ref: str) -> Image:
+        return parse.image(self._image(ref))
+
+    def labelled_images(self, label: str) -> list[Image]:
+        filters = json.dumps({"label": [label]})
+        items = cast(list[parse.Json], self._wire.get("/images/json", "listing the images", filters=filters))
+        return sorted((parse.listed_image(item) for item in items), key=lambda found: -found.created)
+
+    def written(self, container: str) -> int:
+        doing = f"looking at container {_short(container)}"
+        item = cast(parse.Json, self._wire.get(f"/containers/{container}/json", doing, size="1"))
+        return int(cast(int, item.get("SizeRw") or 0))
 
     def read_file(self, container: str, path: str) -> bytes:
         archive = f"/containers/{container}/archive"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from dfdev.engine.errors import hung
@@ -32,6 +32,30 @@ class WireRunner:
         state = cast(dict[str, Any], self._wire.get(f"/exec/{exec_id}/json", doing))
         return ExecResult(int(state.get("ExitCode") or 0), output.decode("utf-8", "replace"))
 
+    def pipe(
+        self,
+        id: str,
+        argv: list[str],
+        *,
+        feed: Iterable[bytes] = (),
+        take: Callable[[bytes], None] | None = None,
+        user: str = "",
+    ) -> ExecResult:
+        doing = f"running {argv[0]} in container {id[:12]}"
+        said = bytearray()
+        exec_id = self._prepare(id, argv, None, doing, user=user, stdin=True)
+        # As long as it likes; during a silence the engine is asked whether it is still there.
+        patience = Idle(self._wire.timeout, self._wire.ping)
+        body = b'{"Detach":false,"Tty":false}'
+        with self._wire.converse(f"/exec/{exec_id}/start", doing, patience, body, iter(feed)) as pieces:
+            for stream, data in frames(pieces, tty=False):
+                if take is not None and stream == "stdout":
+                    take(data)
+                else:
+                    said += data
+        state = cast(dict[str, Any], self._wire.get(f"/exec/{exec_id}/json", doing))
+        return ExecResult(int(state.get("ExitCode") or 0), said.decode("utf-8", "replace"))
+
     def logs(self, id: str, *, follow: bool = False, since: float = 0.0, tail: int | None = None) -> Iterator[LogLine]:
         doing = f"reading the log of container {id[:12]}"
         about = cast(dict[str, Any], self._wire.get(f"/containers/{id}/json", doing))
@@ -48,11 +72,22 @@ class WireRunner:
         with self._wire.stream("GET", f"/containers/{id}/logs", doing, patience, query=query) as (_, pieces):
             yield from log_lines(frames(pieces, tty=bool(about["Config"].get("Tty"))))
 
-    def _prepare(self, id: str, argv: list[str], env: Mapping[str, str] | None, doing: str) -> str:
+    def _prepare(
+        self,
+        id: str,
+        argv: list[str],
+        env: Mapping[str, str] | None,
+        doing: str,
+        *,
+        user: str = "",
+        stdin: bool = False,
+    ) -> str:
         wanted = {
+            "AttachStdin": stdin,
             "AttachStdout": True,
             "AttachStderr": True,
             "Cmd": argv,
+            "User": user,
             "Env": [f"{name}={value}" for name, value in (env or {}).items()],
         }
         made = self._wire.act("POST", f"/containers/{id}/exec", doing, self._wire.timeout, body=wanted)

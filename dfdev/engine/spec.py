@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dfdev.core.desired import Health, Mount, Port
 from dfdev.core.labels import WORKSPACE
-from dfdev.engine.protocol import ContainerSpec
+from dfdev.engine.protocol import NO_NETWORK, ContainerSpec
 
 Json = dict[str, object]
 
@@ -25,7 +25,6 @@ def create_body(spec: ContainerSpec, api: tuple[int, int]) -> Json:
         "ExposedPorts": {_key(port): {} for port in service.ports},
         "StopTimeout": service.stop_seconds,
         "HostConfig": _host(spec),
-        "NetworkingConfig": {"EndpointsConfig": {spec.network: {"Aliases": [service.name]}}},
     }
     optional: Json = {
         "Cmd": list(service.command),
@@ -33,8 +32,16 @@ def create_body(spec: ContainerSpec, api: tuple[int, int]) -> Json:
         "User": service.user,
         "WorkingDir": service.working_dir,
         "Healthcheck": _health(service.health, api),
+        "NetworkingConfig": _joined(spec),
     }
     return body | {key: value for key, value in optional.items() if value}
+
+
+def _joined(spec: ContainerSpec) -> Json:
+    """The engine's own networks know no aliases."""
+    if spec.network == NO_NETWORK:
+        return {}
+    return {"EndpointsConfig": {spec.network: {"Aliases": [spec.service.name]}}}
 
 
 def _host(spec: ContainerSpec) -> Json:

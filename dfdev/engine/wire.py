@@ -123,6 +123,22 @@ class Wire:
             finally:
                 connection.close()
 
+    @contextmanager
+    def converse(
+        self, path: str, doing: str, patience: Patience, body: bytes, feed: Iterator[bytes]
+    ) -> Iterator[Iterator[bytes]]:
+        """What comes back while `feed` is sent. What `feed` raises goes through, unless it is an OSError."""
+        target = self._target(path, None)
+        with translated(self.endpoint, doing, patience.seconds):
+            connection = self._connect(patience)
+            try:
+                head = connection.ask("POST", target, patience, body, "application/json", upgrade=True)
+                if head.status >= 400:
+                    self._check(head.status, b"".join(connection.pieces(head, patience)), doing)
+                yield connection.converse(feed, patience)
+            finally:
+                connection.close()
+
     def ping(self, seconds: float | None = None) -> Answer:
         """Whether the engine answers at all, within `seconds` or the query's deadline."""
         limit = self.timeout if seconds is None else min(seconds, self.timeout)

@@ -9,6 +9,7 @@ from dfdev.core.desired import Desired, Health, Service
 from dfdev.core.observed import EngineInfo
 from dfdev.errors import ConfigError
 from dfdev.stack import mysql, registry
+from dfdev.stack.database_url import offered
 from dfdev.workspace import schema
 from dfdev.workspace.check import health_kinds, health_port
 from dfdev.workspace.values import LOCALHOST, parse_argv, parse_port, parse_seconds, parse_shell_argv, parse_user
@@ -65,7 +66,7 @@ def _app(workspace: Workspace, name: str, config: schema.Service, auto_user: str
         config.image,
         command=parse_argv(config.command),
         entrypoint=parse_argv(config.entrypoint),
-        env=_pairs(workspace, name),
+        env=_env(workspace, name, config),
         mounts=mounts,
         ports=tuple(parse_port(entry) for entry in config.ports),
         depends_on=tuple(config.depends_on),
@@ -77,6 +78,14 @@ def _app(workspace: Workspace, name: str, config: schema.Service, auto_user: str
         restart=config.restart,
         stop_seconds=max(1, round(parse_seconds(config.stop_timeout))),
     )
+
+
+def _env(workspace: Workspace, name: str, config: schema.Service) -> tuple[tuple[str, str], ...]:
+    """Who needs the database is told where it is, unless its own environment says so."""
+    own = dict(_pairs(workspace, name))
+    if workspace.config.mysql is None or mysql.NAME not in config.depends_on:
+        return tuple(sorted(own.items()))
+    return tuple(sorted({**offered(workspace), **own}.items()))
 
 
 def _health(config: schema.Service) -> Health:

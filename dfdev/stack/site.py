@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dfdev.core.desired import Desired
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo, Observed
+from dfdev.core.snapshots import adopted
 from dfdev.engine.endpoint import Endpoint
 from dfdev.engine.protocol import Engine
 from dfdev.machines.locate import Located
@@ -54,7 +55,7 @@ class Site:
     def survey(self) -> tuple[Desired, Observed, EngineInfo]:
         info, observed = observe(self.engine, f"{self.workspace.name}_default", image_refs(self.workspace))
         desired = compile_workspace(self.workspace, info, self.uid, self.gid, self._addresses(info))
-        return desired, observed, info
+        return *adopted(desired, observed), info
 
     def _addresses(self, info: EngineInfo) -> tuple[str, ...]:
         """Where the engine publishes ports: its own loopback, which the products of today forward to this host's.

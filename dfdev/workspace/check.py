@@ -64,6 +64,10 @@ def _check_mysql(mysql: MySQL) -> Iterator[Problem]:
     yield from _check_image(mysql.image, ("mysql", "image"))
     yield from _check_env(mysql.env, ("mysql", "env"))
     yield from _parses(values.parse_seconds, mysql.health.timeout, ("mysql", "health", "timeout"))
+    if mysql.settings:
+        from dfdev.workspace.check_settings import check_settings
+
+        yield from check_settings(mysql.settings)
 
 
 def _check_service(name: str, service: Service, at: Parts) -> Iterator[Problem]:

@@ -16,6 +16,10 @@ Count = Annotated[int, Meta(ge=1)]
 Duration = Annotated[str | int | float, Meta(description='A duration: "500ms", "2s", "1m30s", or a number of seconds.')]
 Size = Annotated[str | int, Meta(description='A size: "8GiB", "512MiB", or a number of bytes.')]
 Env = Annotated[Mapping[str, str | int | bool], Meta(description="Environment variables of the container.")]
+Settings = Annotated[
+    Mapping[str, str | int | bool],
+    Meta(description="Variables of the server, as production has them: sql_mode, time_zone, max_allowed_packet."),
+]
 Secret = Annotated[
     str,
     Meta(
@@ -101,6 +105,14 @@ class MySQL(Section, frozen=True):
     image: Image = ""
     port: Annotated[Port, Meta(description="Port on 127.0.0.1.")] = 3306
     fixtures: Folder = ""
+    base: Annotated[str, Meta(description="The image that `dfdev mysql build` bakes the fixtures into.")] = "mysql:8.4"
+    settings: Settings = {}
+    migrations: Annotated[
+        tuple[str, ...], Meta(description="Patterns of migration files in the services' code folders.")
+    ] = ("**/migrations/[0-9]*.py",)
+    rebuild_after: Annotated[
+        str | int | float, Meta(description='Age at which fixtures are old: "7d", "36h"; empty: never.')
+    ] = ""
     user: Annotated[str, Meta(description="Who asks whether it is ready.")] = "root"
     password: Secret = ""
     database: Annotated[str, Meta(description="The database to ask.")] = ""

@@ -45,6 +45,11 @@ class Box:
         return box
 
     @property
+    def written(self) -> int:
+        """Bytes of its own: of the files that were put into it."""
+        return sum(map(len, self._files.values()))
+
+    @property
     def service(self) -> str:
         return self.container.labels.get(labels.SERVICE, self.container.name)
 

@@ -14,13 +14,15 @@ from pathlib import Path
 
 from dfdev.core.clock import SECOND, Exchange
 from dfdev.core.observed import Container, EngineInfo, Network
-from dfdev.engine.protocol import ContainerSpec, ExecResult, LogLine, OnLine
+from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, ExecResult, Image, LogLine, OnLine
 from dfdev.errors import Conflict, EngineAbsent, EngineError, NotFound
 from tests.fakes.box import Box
 
 NATIVE = EngineInfo("28.5.2", "1.45", "Debian GNU/Linux 12", "here", native=True)
 
 OnExec = Callable[[str, list[str]], ExecResult]
+OnPipe = Callable[[str, list[str], bytes], tuple[int, str, bytes]]
+"""Container, argv, all of its input -> exit code, stderr, stdout."""
 
 
 class FakeEngine:
@@ -29,7 +31,8 @@ class FakeEngine:
     `fail_on`: "start www" (verb and service, network or image) -> the error that it raises, every time.
     `dies_after`: acting calls until the engine is gone, until `revive`. `exits`: service -> code with which it
     stops as soon as it is started. `healthy_after`: listings from start to a health check's success, for services
-    with one and for `checked` images. `on_once`: what a one-off container does. `unshared`: bind sources that the "VM"
+    with one and for `checked` images. `on_once`: what a one-off container does, `on_pipe`: a command with an input.
+    `unshared`: bind sources that the "VM"
     does not see. `ports_taken`: by others. `skew`: nanoseconds that its clock is ahead.
     """
 
@@ -51,6 +54,7 @@ class FakeEngine:
         log: Mapping[str, Iterable[str]] | None = None,
         on_exec: OnExec = lambda _name, _argv: ExecResult(0, ""),
         on_once: OnExec = lambda _image, _argv: ExecResult(0, ""),
+        on_pipe: OnPipe = lambda _name, _argv, _input: (0, "", b""),
         skew: int = 0,
     ) -> None:
         self._info = info
@@ -69,6 +73,7 @@ class FakeEngine:
         self._log = {name: tuple(lines) for name, lines in (log or {}).items()}
         self._on_exec = on_exec
         self._on_once = on_once
+        self._on_pipe = on_pipe
         self.skew = skew
         """Nanoseconds that its clock is ahead of the host's."""
         self.tells_time = True
@@ -121,6 +126,20 @@ class FakeEngine:
         if ref not in self._images:
             raise NotFound(f"looking at image {ref}: No such image: {ref}")
         return self._labels.get(ref, {})
+
+    def image(self, ref: str) -> Image:
+        labels, id = self.image_labels(ref), self._images[ref]
+        return Image(id, tuple(r for r, other in self._images.items() if other == id), labels, 1000, _made(id))
+
+    def labelled_images(self, label: str) -> list[Image]:
+        name, _, value = label.partition("=")
+        found = {self._images[ref]: self.image(ref) for ref in self._images}
+        fitting = [i for i in found.values() if name in i.labels and value in ("", i.labels[name])]
+        return sorted(fitting, key=lambda i: -i.created)
+
+    def written(self, container: str) -> int:
+        self._awake()
+        return self._box(container).written
 
     def read_file(self, container: str, path: str) -> bytes:
         self._awake()
@@ -215,6 +234,24 @@ class FakeEngine:
             raise Conflict(f"running {argv[0]} in container {id[:12]}: container is not running")
         return self._on_exec(box.container.name, argv)
 
+    def pipe(
+        self,
+        id: str,
+        argv: list[str],
+        *,
+        feed: Iterable[bytes] = (),
+        take: Callable[[bytes], None] | None = None,
+        user: str = "",
+    ) -> ExecResult:
+        box = self._box(id)
+        self._act("pipe", box.service)
+        if box.container.state != "running":
+            raise Conflict(f"running {argv[0]} in container {id[:12]}: container is not running")
+        code, said, out = self._on_pipe(box.container.name, argv, b"".join(feed))
+        if take is not None and out:
+            take(out)
+        return ExecResult(code, said if take is not None else out.decode() + said)
+
     def run_once(
         self, image: str, argv: Sequence[str], *, cap_add: Sequence[str] = (), label: str, timeout: float
     ) -> ExecResult:
@@ -248,6 +285,25 @@ class FakeEngine:
         if source not in self._images:
             raise NotFound(f"tagging {source} as {ref}: No such image: {source}")
         self._images[ref] = self._images[source]
+        self._labels[ref] = self._labels.get(source, {})
+
+    def commit(
+        self, container: str, ref: str, *, labels: Mapping[str, str], changes: Sequence[str] = (), pause: bool = False
+    ) -> str:
+        with self._lock:
+            box = self._box(container)
+            self._act("commit", box.service)
+            return self._new_image(ref, {**box.container.labels, **labels})
+
+    def remove_image(self, ref: str) -> None:
+        with self._lock:
+            self._act("remove image", ref)
+            id = self._images.get(ref)
+            used = any(b.container.image_id == id for b in self._boxes.values())
+            if id is not None and used and list(self._images.values()).count(id) == 1:
+                raise Conflict(f"removing image {ref}: conflict: container is using its referenced image")
+            self._images.pop(ref, None)
+            self._labels.pop(ref, None)
 
     # -- what a test does to it
 
@@ -290,6 +346,8 @@ class FakeEngine:
         return found
 
     def _network_id(self, name: str) -> str:
+        if name == NO_NETWORK:
+            return NO_NETWORK
         found = self.networks(name)
         if not found:
             raise NotFound(f"network {name} not found")
@@ -322,3 +380,9 @@ class FakeEngine:
             self._images[ref] = f"sha256:{self._new_id('image')}"
             self._labels[ref] = dict(labels)
             return self._images[ref]
+
+
+def _made(id: str) -> float:
+    """The later an image was made, the higher its number."""
+    digits = "".join(c for c in id if c.isdecimal())
+    return float(digits or 0)

@@ -20,6 +20,7 @@ ALLOWED = {
     "stack": {"stack", "clock", "machines", "workspace", "engine", "system", "core", "errors"},
     "machines": {"machines", "engine", "core", "errors", "system"},
     "images": {"images", "engine", "core", "errors", "system", "resources"},
+    "mysql": {"mysql", "stack", "workspace", "engine", "system", "core", "errors", "resources"},
     "demo": {
         "demo", "images", "stack", "clock", "machines", "workspace", "engine", "system", "core", "errors", "resources",
     },

@@ -1,0 +1,102 @@
+"""`dfdev mysql import`, `export`, `url`, `check`: data in and out, and what production says."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from dfdev.cli.changing import changing
+from dfdev.cli.common import Common
+from dfdev.cli.session import site_of
+from dfdev.core.amounts import size_text
+from dfdev.core.events import Planned
+from dfdev.errors import DfdevError, UsageError
+from dfdev.mysql.database import config_of, running
+from dfdev.mysql.export import export, target
+from dfdev.mysql.fixtures import Fixture, fixture_at
+from dfdev.mysql.load import load
+from dfdev.mysql.server import quoted_name
+from dfdev.stack.database_url import database_url
+from dfdev.ui.reporter import reporter_for
+
+_FORMATS = "*.sql and *.csv, each also .gz, .bz2, .xz or .zst"
+
+
+def run_import(common: Common, files: Sequence[Path], into: str) -> None:
+    fixtures = [_importable(path) for path in files]
+    site = site_of(common)
+    database = into or config_of(site).database
+    began = time.monotonic()
+    with reporter_for(common.out) as reporter, changing(common, site, "dfdev mysql import", reporter.emit):
+        server = running(site).server
+        if into:
+            server.run(f"CREATE DATABASE IF NOT EXISTS {quoted_name(into)}")
+        reporter.emit(Planned(tuple(f"load {fixture.path.name}" for fixture in fixtures)))
+        for fixture in fixtures:
+            load(server, fixture, database, reporter.emit)
+    seconds, size = time.monotonic() - began, sum(fixture.size for fixture in fixtures)
+    common.out.document(
+        {"files": [str(path) for path in files], "database": database, "bytes": size, "seconds": round(seconds, 3)}
+    )
+    rate = f", {size_text(round(size / seconds))}/s" if seconds > 1 else ""
+    common.out.say(f"{size_text(size)} loaded into {database or 'the databases they name'} in {seconds:.1f} s{rate}")
+
+
+def _importable(path: Path) -> Fixture:
+    try:
+        found = fixture_at(path)
+    except OSError as error:
+        raise DfdevError(f"cannot read {path}: {error.strerror}", "check its name and who may read it") from error
+    if found is None or found.kind == "sh":
+        raise UsageError(f"{path} is nothing that can be imported", f"what can be: {_FORMATS}")
+    return found
+
+
+def run_export(common: Common, file: Path | None, tables: Sequence[str], database: str) -> None:
+    site = site_of(common)
+    name = database or config_of(site).database
+    if not name:
+        raise UsageError("which database?", "dfdev mysql export --database NAME dump.sql.gz")
+    stdout = str(file) == "-" or (file is None and not os.isatty(1))
+    if file is None and not stdout:
+        raise UsageError("where to?", f"dfdev mysql export {name}.sql.gz, or `-` for stdout")
+    server = running(site).server
+    began = time.monotonic()
+    with reporter_for(common.out) as reporter:
+        if stdout:
+            size = export(server, name, tables, _to_stdout, reporter.emit)
+        else:
+            assert file is not None
+            with target(file) as take:
+                size = export(server, name, tables, take, reporter.emit)
+    seconds = time.monotonic() - began
+    if not stdout:
+        common.out.document({"file": str(file), "database": name, "bytes": size, "seconds": round(seconds, 3)})
+    common.out.say(f"{size_text(size)} of {name} in {seconds:.1f} s{'' if stdout else f': {file}'}")
+
+
+def _to_stdout(piece: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        raise DfdevError(f"cannot write the dump: {error.strerror}", "name a file instead") from error
+
+
+def run_url(common: Common) -> None:
+    site = site_of(common)
+    config = config_of(site)
+    url = database_url(config, site.address, config.port)
+    common.out.document({"url": url})
+    common.out.data(url)
+
+
+def run_check(common: Common, file: Path) -> None:
+    from dfdev.cli.mysql_check import show_check
+    from dfdev.mysql.checking import check, saved_text
+
+    text = saved_text(file)
+    show_check(common, check(running(site_of(common)).server.rows, text), file)

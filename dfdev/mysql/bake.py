@@ -1,0 +1,246 @@
+"""`dfdev mysql build`: an empty server in a container, filled, shut down, and kept as an image.
+
+Not a Dockerfile: a copied dump would stay in a layer, a build's labels cannot hold what was counted in it, and its
+errors name no line. The data folder lies outside the declared volume, so the image's own layer holds the data.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from dfdev.core.desired import File, Service
+from dfdev.core.events import Began, Emit, Ended, Failed, Notice, Planned, Progress
+from dfdev.core.frozen import dataclass
+from dfdev.engine.oneoff import HELPER
+from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, Engine
+from dfdev.errors import DfdevError
+from dfdev.mysql.baked import Baked, baked_of
+from dfdev.mysql.fixtures import Fixture, digest
+from dfdev.mysql.lifeline import lifeline
+from dfdev.mysql.load import load
+from dfdev.mysql.server import Server, Version, quoted_name, quoted_text
+from dfdev.mysql.tables import DATA, META, row_counts, tables
+from dfdev.mysql.tags import Tags
+from dfdev.resources import templates_dir
+
+T = TypeVar("T")
+_SOCKET = "/tmp/dfdev-mysqld.sock"
+_AS_ROOT = ("--no-defaults", "--protocol=socket", f"--socket={_SOCKET}", "--user=root")
+_START, _STOP = 300.0, 1800.0
+_POLL = 0.1
+_LABEL = "mysql-build"
+_SMALL = {
+    "MySQL": "SET GLOBAL innodb_redo_log_capacity = 8388608;",
+    "MariaDB": "SET GLOBAL innodb_log_file_size = 8388608;",
+}
+"""Every container copies the log at its first write."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is baked. `settings`: an option file for the server, b"" for none; `migrations`: see `Baked`."""
+
+    workspace: str
+    tags: Tags
+    base: str
+    fixtures: Sequence[Fixture]
+    database: str
+    user: str
+    password: str
+    settings: bytes = b""
+    migrations: tuple[str, ...] = ()
+
+    def digest(self, base_id: str) -> str:
+        """Of the inputs; the migrations are no input."""
+        scripts = (_template("bake.sh").decode(), _template("server.cnf").decode(), self.settings.decode())
+        return digest(self.fixtures, base_id, self.database, self.user, self.password, *scripts)
+
+
+@dataclass(frozen=True)
+class Built:
+    """`made`: False when an image of the same inputs was there."""
+
+    baked: Baked
+    refs: tuple[str, ...]
+    made: bool
+
+
+def build(
+    engine: Engine, recipe: Recipe, emit: Emit, *, force: bool = False, now: Callable[[], float] = time.time
+) -> Built:
+    """DfdevError; the image is complete or absent."""
+    base_id = engine.image_id(recipe.base) or _pulled(engine, recipe.base, emit)
+    inputs = recipe.digest(base_id)
+    ref = recipe.tags.by_digest(inputs)
+    there = None if force or engine.image_id(ref) is None else baked_of(engine.image_labels(ref))
+    baked = there or _Bake(engine, recipe, emit, now).made(ref, inputs)
+    others = (recipe.tags.by_date(baked.at), recipe.tags.ref)
+    for other in others:
+        engine.tag(ref, other)
+    return Built(baked, (ref, *others), there is None)
+
+
+def _pulled(engine: Engine, base: str, emit: Emit) -> str:
+    key = f"pull image {base}"
+    emit(Began(key, "the engine does not have it"))
+    began = time.monotonic()
+    engine.pull(base, lambda line: emit(Progress(key, line)))
+    emit(Ended(key, time.monotonic() - began))
+    return engine.image_id(base) or ""
+
+
+class _Bake:
+    """One bake in the making."""
+
+    def __init__(self, engine: Engine, recipe: Recipe, emit: Emit, now: Callable[[], float]) -> None:
+        self._engine = engine
+        self._recipe = recipe
+        self._emit = emit
+        self._now = now
+        self._server = Server(engine, "", _AS_ROOT)
+
+    def made(self, ref: str, inputs: str) -> Baked:
+        loads = [f"load {fixture.path.name}" for fixture in self._recipe.fixtures]
+        self._emit(Planned(("start an empty server", *loads, "count the rows", "shut down", f"make image {ref}")))
+        id = self._created()
+        try:
+            self._engine.start(id)
+            self._server = Server(self._engine, id, _AS_ROOT)
+            with lifeline(self._engine, id):
+                return self._filled(ref, inputs)
+        finally:
+            self._engine.remove(id)
+
+    def _filled(self, ref: str, inputs: str) -> Baked:
+        version = self._step("start an empty server", self._started)
+        self._server.run(self._account())
+        for fixture in self._recipe.fixtures:
+            load(self._server, fixture, self._recipe.database, self._emit)
+        self._tell_definers()
+        rows = self._step("count the rows", lambda: row_counts(self._server, tables(self._server)))
+        baked = Baked(inputs, self._now(), str(version), len(self._recipe.fixtures), rows, self._recipe.migrations)
+        self._server.run(_sentinel(baked))
+        self._step("shut down", lambda: self._shut_down(version))
+        self._step(f"make image {ref}", lambda: self._commit(ref, baked, version))
+        return baked
+
+    def _created(self) -> str:
+        name = f"{self._recipe.workspace}-{_LABEL}"
+        for left in self._engine.containers():
+            if left.name == name and left.labels.get(HELPER) == _LABEL:
+                self._engine.remove(left.id)
+        script = ("sh", "/etc/dfdev/bake.sh", DATA, _SOCKET)
+        service = Service(
+            _LABEL, self._recipe.base, entrypoint=script, user="0:0", files=self._files(), stop_seconds=60
+        )
+        return self._engine.create(ContainerSpec(name, service, NO_NETWORK, {HELPER: _LABEL}))
+
+    def _files(self) -> tuple[File, ...]:
+        files = [
+            File("/etc/dfdev/bake.sh", _template("bake.sh")),
+            File("/etc/mysql/conf.d/dfdev.cnf", _template("server.cnf")),
+            File("/root/.my.cnf", f"[client]\nsocket={_SOCKET}\nuser=root\n".encode(), mode=0o600),
+        ]
+        if self._recipe.settings:
+            files.append(File("/etc/mysql/conf.d/zz-dfdev.cnf", self._recipe.settings))
+        return tuple(files)
+
+    def _started(self) -> Version:
+        end = time.monotonic() + _START
+        while True:
+            self._must_run()
+            try:
+                return self._server.version()
+            except DfdevError as error:
+                if time.monotonic() > end:
+                    raise self._died("the server does not start") from error
+            self._emit(Progress("start an empty server", self._last_words(1)[0]))
+            time.sleep(_POLL)
+
+    def _must_run(self) -> None:
+        found = self._engine.container(self._server.container)
+        if not found.running:
+            raise self._died(f"the server ended with exit code {found.exit_code}")
+
+    def _died(self, what: str) -> DfdevError:
+        return DfdevError(
+            f"building on {self._recipe.base}: {what}",
+            "`base` and [mysql.settings] under [mysql] decide how it starts",
+            details=self._last_words(12),
+        )
+
+    def _last_words(self, count: int) -> tuple[str, ...]:
+        lines = [line.text for line in self._engine.logs(self._server.container, tail=count)]
+        return tuple(lines) or ("it has not said anything yet",)
+
+    def _account(self) -> str:
+        recipe = self._recipe
+        who = f"{quoted_text(recipe.user)}@'%'"
+        database = f"CREATE DATABASE IF NOT EXISTS {quoted_name(recipe.database)};" if recipe.database else ""
+        return (
+            f"{database}\nCREATE USER {who} IDENTIFIED BY {quoted_text(recipe.password)};\n"
+            f"GRANT ALL PRIVILEGES ON *.* TO {who} WITH GRANT OPTION;\n"
+        )
+
+    def _tell_definers(self) -> None:
+        """What such a view or routine does is fail when it is used."""
+        found = self._server.rows(_STRANGERS)
+        for definer, count in found:
+            self._emit(
+                Notice(
+                    f"{count} views, routines, triggers or events are defined by {definer}, an account that is not"
+                    f" here: they fail when they are used; a fixture with CREATE USER for it mends that",
+                    warning=True,
+                )
+            )
+
+    def _shut_down(self, version: Version) -> None:
+        self._server.run(f"{_SMALL[version.flavour]}\nSHUTDOWN;\n")
+        end = time.monotonic() + _STOP
+        while (found := self._engine.container(self._server.container)).running:
+            if time.monotonic() > end:
+                raise self._died("the server does not end")
+            self._emit(Progress("shut down", "the server writes what it has in memory"))
+            time.sleep(_POLL)
+        if found.exit_code:
+            raise self._died(f"the server ended with exit code {found.exit_code}")
+
+    def _commit(self, ref: str, baked: Baked, version: Version) -> None:
+        program = "mariadbd" if version.flavour == "MariaDB" else "mysqld"
+        changes = (f'ENTRYPOINT ["{program}"]', "USER mysql", "EXPOSE 3306", "STOPSIGNAL SIGTERM")
+        self._engine.commit(self._server.container, ref, labels={HELPER: "", **baked.labels()}, changes=changes)
+
+    def _step(self, key: str, work: Callable[[], T]) -> T:
+        self._emit(Began(key))
+        began = time.monotonic()
+        try:
+            done = work()
+        except DfdevError as error:
+            self._emit(Failed(key, error.message))
+            raise
+        self._emit(Ended(key, time.monotonic() - began))
+        return done
+
+
+_STRANGERS = """
+SELECT who, COUNT(*) FROM (
+    SELECT definer AS who FROM information_schema.views WHERE table_schema <> 'sys'
+    UNION ALL SELECT definer FROM information_schema.routines WHERE routine_schema <> 'sys'
+    UNION ALL SELECT definer FROM information_schema.triggers WHERE trigger_schema <> 'sys'
+    UNION ALL SELECT definer FROM information_schema.events
+) AS made WHERE who NOT IN (SELECT CONCAT(user, '@', host) FROM mysql.user) GROUP BY who
+"""
+
+
+def _sentinel(baked: Baked) -> str:
+    return f"""CREATE DATABASE {META};
+CREATE TABLE {META}.fixture
+    (id INT PRIMARY KEY, files INT NOT NULL, baked_at BIGINT NOT NULL, digest CHAR(64) NOT NULL);
+INSERT INTO {META}.fixture VALUES (1, {baked.files}, {round(baked.at)}, '{baked.digest}');
+"""
+
+
+def _template(name: str) -> bytes:
+    return (templates_dir() / "mysql" / name).read_bytes()

@@ -1,0 +1,60 @@
+"""The workspace's database as it runs: its container, its server, and what its image says of the fixtures."""
+
+from __future__ import annotations
+
+from dfdev.core.frozen import dataclass
+from dfdev.core.observed import Container
+from dfdev.core.ours import by_service
+from dfdev.core.snapshots import snapshot_in
+from dfdev.errors import ConfigError, DfdevError
+from dfdev.mysql.baked import Baked, baked_of
+from dfdev.mysql.server import Server
+from dfdev.mysql.tables import Drift, drift
+from dfdev.stack.mysql import NAME
+from dfdev.stack.site import Site
+from dfdev.workspace.schema import MySQL
+
+
+@dataclass(frozen=True)
+class Database:
+    """`snapshot`: the name of the one that it was restored from, else ""."""
+
+    container: Container
+    server: Server
+    baked: Baked | None
+    snapshot: str
+
+    def drift(self) -> Drift | None:
+        """None: nobody knows what was baked, or it does not run. DfdevError."""
+        if self.baked is None or self.container.state != "running":
+            return None
+        return drift(self.server, self.baked.rows)
+
+
+def config_of(site: Site) -> MySQL:
+    """ConfigError: this workspace has no database."""
+    config = site.workspace.config.mysql
+    if config is None:
+        raise ConfigError("there is no [mysql] in dfdev.toml", "add it: image, user, password, database, fixtures")
+    return config
+
+
+def existing(site: Site) -> Database | None:
+    """None: it has no container yet."""
+    config_of(site)
+    found = by_service(site.workspace.name, site.engine.containers()).get(NAME)
+    if not found:
+        return None
+    container = found[0]
+    baked = baked_of(container.labels)
+    return Database(
+        container, Server(site.engine, container.id), baked, snapshot_in(container.labels, site.workspace.name)
+    )
+
+
+def running(site: Site) -> Database:
+    """DfdevError: it does not run."""
+    found = existing(site)
+    if found is None or found.container.state != "running":
+        raise DfdevError("the database does not run", "start it with `dfdev up mysql`")
+    return found

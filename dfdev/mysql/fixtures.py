@@ -1,0 +1,71 @@
+"""What is baked into the image: the files of the fixtures' folder, in the order of their names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from dfdev.core.frozen import dataclass
+from dfdev.errors import DfdevError
+from dfdev.mysql.formats import plain_name
+
+Kind = Literal["sql", "sh", "csv"]
+_KINDS: dict[str, Kind] = {".sql": "sql", ".sh": "sh", ".csv": "csv"}
+FORMATS = "*.sql, *.csv (each also .gz, .bz2, .xz, .zst) and *.sh"
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """`size` in bytes, as it lies on the disk."""
+
+    path: Path
+    kind: Kind
+    size: int
+
+    @property
+    def table(self) -> str:
+        """The table of a CSV: its name without the number that orders the files, "03-dramas.csv" -> "dramas"."""
+        stem = plain_name(self.path).removesuffix(".csv")
+        return stem.lstrip("0123456789").lstrip("-_. ") or stem
+
+
+def fixture_at(path: Path) -> Fixture | None:
+    """None: a file of another kind."""
+    kind = _KINDS.get(Path(plain_name(path)).suffix)
+    if kind == "sh" and path.suffix != ".sh":
+        return None
+    return None if kind is None else Fixture(path, kind, path.stat().st_size)
+
+
+def fixtures_in(folder: Path) -> list[Fixture]:
+    """DfdevError: there is no such folder, or nothing in it."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.is_file())
+    except OSError as error:
+        raise DfdevError(
+            f"cannot read the fixtures' folder {folder}: {error.strerror}", "`fixtures` under [mysql] names it"
+        ) from error
+    found = [fixture for path in paths if (fixture := fixture_at(path)) is not None]
+    if not found:
+        raise DfdevError(f"there is nothing to bake in {folder}", f"put files into it: {FORMATS}")
+    return found
+
+
+def digest(fixtures: Sequence[Fixture], *others: str) -> str:
+    """SHA-256 over names and contents, and over what else decides what comes out."""
+    whole = hashlib.sha256()
+    for text in others:
+        _add(whole, text.encode())
+    for fixture in fixtures:
+        with fixture.path.open("rb") as stream:
+            contents = hashlib.file_digest(stream, "sha256").digest()
+        _add(whole, fixture.path.name.encode())
+        _add(whole, contents)
+    return whole.hexdigest()
+
+
+def _add(whole: hashlib._Hash, part: bytes) -> None:
+    whole.update(b"%d:" % len(part) + part)

@@ -1,0 +1,175 @@
+"""Loading a file into a server: with how far it is, in one transaction where the engine allows, whole or named.
+
+The client cuts SQL into statements, and MySQL reads CSV: dfdev only passes bytes on, and asks for a word at the end
+that cannot come unless everything before it went well.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from dfdev.core.amounts import pace_text
+from dfdev.core.events import Began, Emit, Ended, Failed, Progress
+from dfdev.errors import DfdevError
+from dfdev.mysql.delimiter import Delimiter
+from dfdev.mysql.failure import parse_failure
+from dfdev.mysql.feed import Fed, feed
+from dfdev.mysql.fixtures import Fixture
+from dfdev.mysql.formats import Reading, opened
+from dfdev.mysql.server import Server, quoted_name
+
+_LOADING = (
+    "--batch",
+    "--silent",
+    "--skip-column-names",
+    "--binary-mode",
+    "--local-infile=1",
+    "--max-allowed-packet=1G",
+    "--default-character-set=utf8mb4",
+)
+_EVERY = 0.2
+_SCRIPT = "/tmp/dfdev-fixture.sh"
+_LONGEST = 24 * 3600.0
+_SHOWN = 240
+
+
+def load(server: Server, fixture: Fixture, database: str, emit: Emit) -> None:
+    """DfdevError names the file, the line and the statement; nothing of that file stays but what commits by itself."""
+    key = f"load {fixture.path.name}"
+    emit(Began(key))
+    began = time.monotonic()
+    try:
+        if fixture.kind == "sh":
+            _run_script(server, fixture, database)
+        else:
+            {"sql": _load_sql, "csv": _load_csv}[fixture.kind](server, fixture, database, emit)
+    except DfdevError as error:
+        emit(Failed(key, error.message))
+        raise
+    emit(Ended(key, time.monotonic() - began))
+
+
+def _load_sql(server: Server, fixture: Fixture, database: str, emit: Emit) -> None:
+    word = _word()
+    options = [*_LOADING, "--init-command=SET autocommit=0", *([database] if database else [])]
+    with opened(fixture.path) as reading:
+        fed = _fed(server, options, _with_tail(fixture, reading, emit, word))
+    if fed.exit_code or word not in fed.out:
+        raise _broken(fixture, fed)
+
+
+def _with_tail(fixture: Fixture, reading: Reading, emit: Emit, word: str) -> Iterator[bytes]:
+    """A last statement without its delimiter is one too, whatever the delimiter is in the end."""
+    delimiter = Delimiter()
+    for piece in _told(fixture, reading, reading.pieces(), emit):
+        delimiter.read(piece)
+        yield piece
+    yield b"\n" + delimiter.last + f"\nDELIMITER ;\nCOMMIT;\nSELECT '{word}';\n".encode()
+
+
+def _load_csv(server: Server, fixture: Fixture, database: str, emit: Emit) -> None:
+    """The first line names the columns; an unquoted NULL is one. What does not fit is an error, as in strict mode."""
+    word = _word()
+    with opened(fixture.path) as reading:
+        pieces = reading.pieces()
+        first = next(pieces, b"")
+        statements = _csv_statements(fixture, first, word)
+        options = [*_LOADING, "--init-command=SET autocommit=0, sql_notes=0, foreign_key_checks=0"]
+        options += [f"--execute={statements}", *([database] if database else [])]
+        fed = _fed(server, options, _told(fixture, reading, _chained(first, pieces), emit))
+    if fed.exit_code or word not in fed.out:
+        raise _broken(fixture, fed)
+
+
+def _csv_statements(fixture: Fixture, first: bytes, word: str) -> str:
+    """A warning is what strict mode would refuse: then nothing is committed, and the word does not come."""
+    line, newline, _ = first.decode("utf-8-sig", "replace").partition("\n")
+    columns = next(csv.reader([line.rstrip("\r")]), [])
+    if not columns or not newline:
+        raise DfdevError(f"{fixture.path} has no line that names its columns", "begin it with one: id,title,opened")
+    ending = "\\r\\n" if line.endswith("\r") else "\\n"
+    names = ", ".join(quoted_name(column.strip()) for column in columns)
+    return (
+        f"LOAD DATA LOCAL INFILE '/dev/stdin' INTO TABLE {quoted_name(fixture.table)} CHARACTER SET utf8mb4"
+        f" FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '' LINES TERMINATED BY '{ending}'"
+        f" IGNORE 1 LINES ({names}); SHOW WARNINGS LIMIT 3;"
+        f" SELECT IF(@@warning_count = 0, 'COMMIT', 'DO 0'), IF(@@warning_count = 0, '{word}', 'warnings')"
+        " INTO @dfdev_end, @dfdev_word; PREPARE dfdev_end FROM @dfdev_end; EXECUTE dfdev_end; SELECT @dfdev_word;"
+    )
+
+
+def _run_script(server: Server, fixture: Fixture, database: str) -> None:
+    """With the client's settings in place, so that a plain `mysql` in it finds the server."""
+    server.engine.write_file(server.container, _SCRIPT, fixture.path.read_bytes(), mode=0o755, uid=0, gid=0)
+    argv = ["sh", "-c", f"if command -v bash >/dev/null; then exec bash {_SCRIPT}; else exec sh {_SCRIPT}; fi"]
+    ran = server.engine.exec(server.container, argv, timeout=_LONGEST, env={"MYSQL_DATABASE": database})
+    if ran.exit_code:
+        last = tuple(ran.output.strip().splitlines()[-8:])
+        raise DfdevError(f"{fixture.path} exits with {ran.exit_code}", "mend the script", details=last)
+
+
+def _fed(server: Server, options: Iterable[str], pieces: Iterable[bytes]) -> Fed:
+    return feed(server.engine, server.container, server.client(*options), pieces)
+
+
+def _told(fixture: Fixture, reading: Reading, pieces: Iterable[bytes], emit: Emit) -> Iterator[bytes]:
+    began = last = time.monotonic()
+    for piece in pieces:
+        yield piece
+        now = time.monotonic()
+        if now - last >= _EVERY:
+            last = now
+            emit(Progress(f"load {fixture.path.name}", pace_text(reading.done, reading.total, now - began)))
+
+
+def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    if first:
+        yield first
+    yield from rest
+
+
+def _broken(fixture: Fixture, fed: Fed) -> DfdevError:
+    found = parse_failure(fed.said)
+    if found is None:
+        return _unsaid(fixture, fed)
+    where = f"{fixture.path}, line {found.line}" if found.line else str(fixture.path)
+    statement = _statement(fixture, found.line)
+    details = (f"the statement: {statement}",) if statement else ()
+    return DfdevError(f"{where}: {found.told}", found.hint, details=details)
+
+
+def _unsaid(fixture: Fixture, fed: Fed) -> DfdevError:
+    """Nothing failed, and yet the end was not reached."""
+    if fixture.kind == "csv" and not fed.exit_code:
+        warnings = tuple(line.replace("\t", " ") for line in fed.out.splitlines() if line != "warnings")
+        return DfdevError(f"{fixture.path}: rows do not fit into {fixture.table}", "mend them", details=warnings)
+    if not fed.exit_code:
+        return DfdevError(f"{fixture.path} ends inside a comment or a quote", "fetch or make the file again")
+    last = tuple(fed.said.strip().splitlines()[-3:])
+    return DfdevError(f"{fixture.path}: the database's client ended with {fed.exit_code}", "try again", details=last)
+
+
+def _statement(fixture: Fixture, line: int) -> str:
+    """The line at which the client says that it begins."""
+    if fixture.kind != "sql" or not line:
+        return ""
+    with opened(fixture.path) as reading:
+        found = next(islice(_lines(reading.pieces()), line - 1, None), b"")
+    text = found.decode("utf-8", "replace").strip()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from lines
+    yield rest
+
+
+def _word() -> str:
+    return f"dfdev-loaded-{os.urandom(8).hex()}"

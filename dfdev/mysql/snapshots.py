@@ -1,0 +1,153 @@
+"""Snapshots: the database as it is, kept as an image that is complete or absent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from dfdev.core import labels
+from dfdev.core.events import Began, Emit, Ended, Failed, Progress
+from dfdev.core.frozen import dataclass
+from dfdev.core.snapshots import is_snapshot_name, repository, snapshot_ref
+from dfdev.engine.protocol import Engine, Image
+from dfdev.errors import Conflict, DfdevError, UsageError
+from dfdev.mysql.database import Database
+from dfdev.mysql.server import Version
+
+_NAME = "dev.dfdev.snapshot"
+_OF = "dev.dfdev.snapshot.workspace"
+_VERSION = "dev.dfdev.snapshot.version"
+_BRANCH = "dev.dfdev.snapshot.branch"
+_BASE_SIZE = "dev.dfdev.snapshot.base-size"
+_MOST_LAYERS = 120
+"""The engine's own limit is 125 and a few. Source: moby layer/layer_store.go, maxLayerDepth."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """`size`: bytes beyond the image that the database ran on; `created`: Unix time; `version`: "MySQL 9.7"."""
+
+    name: str
+    ref: str
+    image: Image
+
+    @property
+    def created(self) -> float:
+        return self.image.created
+
+    @property
+    def size(self) -> int:
+        return max(0, self.image.size - int(self.image.labels.get(_BASE_SIZE) or 0))
+
+    @property
+    def version(self) -> str:
+        return self.image.labels.get(_VERSION, "")
+
+    @property
+    def branch(self) -> str:
+        return self.image.labels.get(_BRANCH, "")
+
+
+def snapshots(engine: Engine, workspace: str) -> list[Snapshot]:
+    """The newest first."""
+    found: list[Snapshot] = []
+    for image in engine.labelled_images(f"{_OF}={workspace}"):
+        for ref in image.refs:
+            head, _, name = ref.rpartition(":")
+            if head == repository(workspace):
+                found.append(Snapshot(name, ref, image))
+    return found
+
+
+def find(engine: Engine, workspace: str, name: str) -> Snapshot:
+    """DfdevError names those that there are."""
+    there = snapshots(engine, workspace)
+    found = next((s for s in there if s.name == name), None)
+    if found is None:
+        names = ", ".join(s.name for s in there) or "none"
+        raise DfdevError(f"there is no snapshot {name}", f"there are: {names}; `dfdev mysql snapshot {name}` makes it")
+    return found
+
+
+def take(
+    engine: Engine, workspace: str, database: Database, name: str, branch: str, emit: Emit, *, force: bool = False
+) -> Snapshot:
+    """The server stands still while it is copied, and goes on: no connection is lost. DfdevError, UsageError."""
+    must_be_a_name(name)
+    ref = snapshot_ref(workspace, name)
+    if not force and engine.image_id(ref) is not None:
+        raise DfdevError(
+            f"there is a snapshot {name} already", f"another name, `--force`, or `dfdev mysql snapshot rm {name}`"
+        )
+    base = engine.image(database.container.image_id)
+    if len(base.layers) >= _MOST_LAYERS:
+        raise DfdevError(
+            "this database was restored and kept as a snapshot too often: the engine takes no more layers",
+            "`dfdev mysql export FILE`, `dfdev mysql reset`, `dfdev mysql import FILE`, then take it again",
+        )
+    added = _labels(database, workspace, name, branch, base)
+    _committed(engine, database, ref, added, emit)
+    return find(engine, workspace, name)
+
+
+def remove(engine: Engine, snapshot: Snapshot) -> None:
+    """DfdevError: the database runs on it."""
+    try:
+        engine.remove_image(snapshot.ref)
+    except Conflict as conflict:
+        raise DfdevError(
+            f"the database runs on snapshot {snapshot.name}", "`dfdev mysql reset` first, or restore another one"
+        ) from conflict
+
+
+def must_fit(snapshot: Snapshot, version: str) -> None:
+    """`version`: of the workspace's own image, "" where that is not known. DfdevError: another one made it."""
+    if version and snapshot.version and snapshot.version != version:
+        raise DfdevError(
+            f"snapshot {snapshot.name} was made by {snapshot.version}, and this workspace's database is {version}",
+            "restore it where that version runs, `dfdev mysql export` there, and `dfdev mysql import` here",
+        )
+
+
+def must_be_a_name(name: str) -> None:
+    if not is_snapshot_name(name):
+        raise UsageError(
+            f"{name!r} cannot be the name of a snapshot", "letters, digits, `_`, `.` and `-`: before-migration"
+        )
+
+
+def _labels(database: Database, workspace: str, name: str, branch: str, base: Image) -> Mapping[str, str]:
+    """Those of the container are inherited: what is ours in them is emptied, what the image says of fixtures stays."""
+    return {
+        **labels.emptied(database.container.labels),
+        _NAME: name,
+        _OF: workspace,
+        _VERSION: version_of(database),
+        _BRANCH: branch,
+        _BASE_SIZE: str(base.size),
+    }
+
+
+def version_of(database: Database) -> str:
+    """ "MySQL 9.7": asked where it runs, else what its image says."""
+    if database.container.state == "running":
+        return database.server.version().series
+    return series_of(database.baked.version if database.baked else "")
+
+
+def series_of(text: str) -> str:
+    flavour, _, number = text.partition(" ")
+    return Version(flavour, number).series if number else ""
+
+
+def _committed(engine: Engine, database: Database, ref: str, added: Mapping[str, str], emit: Emit) -> None:
+    key = f"keep {ref.rpartition(':')[2]}"
+    emit(Began(key))
+    emit(Progress(key, "the server stands still while it is copied"))
+    began = time.monotonic()
+    try:
+        engine.commit(database.container.id, ref, labels=added, pause=database.container.state == "running")
+    except DfdevError as error:
+        emit(Failed(key, error.message))
+        raise
+    emit(Ended(key, time.monotonic() - began))

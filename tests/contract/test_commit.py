@@ -1,0 +1,88 @@
+"""Images made of containers: what is in them, what they say, and how they go."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dfdev.core import labels
+from dfdev.errors import Conflict, NotFound
+from tests.contract.rig import Rig, unique
+
+
+@pytest.fixture
+def ref(rig: Rig) -> str:
+    return f"dfdev-test/{unique('kept')}:1"
+
+
+def test_a_container_becomes_an_image(rig: Rig, ref: str) -> None:
+    id = rig.run()
+    assert rig.engine.image_id(ref) is None
+    made = rig.engine.commit(id, ref, labels={"dev.dfdev.test": ref}, pause=True)
+    found = rig.engine.image(ref)
+    assert (rig.engine.image_id(ref), found.id, found.refs) == (made, made, (ref,))
+    assert found.size >= 0
+    assert [image.id for image in rig.engine.labelled_images(f"dev.dfdev.test={ref}")] == [made]
+    assert rig.engine.labelled_images("dev.dfdev.test=other") == []
+    rig.engine.remove_image(ref)
+    assert rig.engine.image_id(ref) is None
+    rig.engine.remove_image(ref)
+
+
+def test_the_labels_of_its_container_are_inherited_and_can_be_emptied(rig: Rig, ref: str) -> None:
+    id = rig.run()
+    seen = rig.engine.container(id)
+    rig.engine.commit(id, ref, labels={**labels.emptied(seen.labels), "dev.dfdev.test": "yes"})
+    found = rig.engine.image_labels(ref)
+    assert labels.workspace_of(found) == ""
+    assert found["dev.dfdev.test"] == "yes"
+    rig.engine.remove_image(ref)
+
+
+def test_an_image_that_a_container_uses_stays(rig: Rig, ref: str) -> None:
+    rig.engine.commit(rig.run(), ref, labels={})
+    id = rig.run("user", image=ref)
+    with pytest.raises(Conflict):
+        rig.engine.remove_image(ref)
+    rig.engine.remove(id)
+    rig.engine.remove_image(ref)
+
+
+def test_what_is_not_there(rig: Rig, ref: str) -> None:
+    with pytest.raises(NotFound):
+        rig.engine.commit("nosuchcontainer", ref, labels={})
+    with pytest.raises(NotFound):
+        rig.engine.image(ref)
+    with pytest.raises(NotFound):
+        rig.engine.written("nosuchcontainer")
+
+
+def test_files_command_and_user_of_the_image(real: Rig) -> None:
+    ref = f"dfdev-test/{unique('kept')}:2"
+    id = real.run()
+    real.engine.exec(id, ["sh", "-c", "echo kept >/kept"], timeout=20)
+    real.engine.commit(id, ref, labels={}, changes=('ENTRYPOINT ["cat"]', "USER 1234", "EXPOSE 3306"), pause=True)
+    config = json.loads(real.docker("image", "inspect", "--format", "{{json .Config}}", ref))
+    assert (config["Entrypoint"], config.get("Cmd"), config["User"]) == (["cat"], None, "1234")
+    assert "3306/tcp" in config["ExposedPorts"]
+    assert real.docker("run", "--rm", ref, "/kept") == "kept"
+    assert real.engine.image(ref).layers
+    real.engine.remove_image(ref)
+
+
+def test_what_a_container_wrote(real: Rig) -> None:
+    id = real.run()
+    before = real.engine.written(id)
+    real.engine.exec(id, ["sh", "-c", "head -c 1000000 /dev/zero >/big"], timeout=20)
+    assert real.engine.written(id) - before == pytest.approx(1_000_000, abs=50_000)
+
+
+def test_a_container_without_network(real: Rig) -> None:
+    from dataclasses import replace
+
+    from dfdev.engine.protocol import NO_NETWORK
+
+    id = real.engine.create(replace(real.spec(), network=NO_NETWORK))
+    real.engine.start(id)
+    assert "eth0" not in real.engine.exec(id, ["ls", "/sys/class/net"], timeout=20).output
