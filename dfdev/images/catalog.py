@@ -50,5 +50,6 @@ CATALOG = (
     Image("registry", "2", BOOKWORM),
     Image("mysql", "9", SID),
     Image("python", "3", BOOKWORM),
+    Image("mariadb", "10", BOOKWORM, on_request=True),
     Image("small", "1", BOOKWORM, on_request=True),
 )

@@ -9,7 +9,7 @@ from dfdev.images.catalog import BOOKWORM, CATALOG, SID
 from dfdev.images.decide import Have, choose, decide
 from dfdev.images.inputs import with_base
 
-DIGESTS = {"debian": "base files", "registry": "r", "mysql": "m", "python": "p", "small": "s"}
+DIGESTS = {"debian": "base files", "registry": "r", "mysql": "m", "python": "p", "mariadb": "a", "small": "s"}
 IMAGES = {image.name: image for image in CATALOG}
 
 
@@ -40,6 +40,13 @@ def test_one_name_needs_its_own_base_only() -> None:
     assert plan({}, "small") == [
         "build image dfdev/debian:bookworm (missing)",
         "build image dfdev/small:1 (missing)",
+    ]
+
+
+def test_the_other_flavour_of_the_database_is_made_on_request() -> None:
+    assert plan({}, "mariadb") == [
+        "build image dfdev/debian:bookworm (missing)",
+        "build image dfdev/mariadb:10 (missing)",
     ]
 
 
