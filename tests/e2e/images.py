@@ -10,6 +10,7 @@ from pathlib import Path
 from dfdev.images.catalog import CATALOG
 
 FIXTURES = Path(__file__).parent / "fixtures-image"
+OFFICIAL = Path(__file__).parent / "official-mysql"
 
 
 def ensure(docker_host: str) -> None:
@@ -18,5 +19,16 @@ def ensure(docker_host: str) -> None:
     names = [image.name for image in CATALOG]
     command = [str(Path(sys.executable).with_name("dfdev")), "images", "bootstrap", *names]
     subprocess.run(command, env=environ, check=True, timeout=1500)
-    build = ["docker", "build", "-q", "-t", "dfdev-test/mysql:1", str(FIXTURES)]
-    subprocess.run(build, env={**environ, "DOCKER_BUILDKIT": "0"}, check=True, timeout=600, capture_output=True)
+    _build(environ, "-t", "dfdev-test/mysql:1", str(FIXTURES))
+
+
+def ensure_official(docker_host: str, base: str) -> str:
+    """An image of the official ones' shape on a server of ours (dfdev/mysql:9, dfdev/mariadb:10): its reference."""
+    ref = base.replace("dfdev/", "dfdev-test/official-")
+    _build({**os.environ, "DOCKER_HOST": docker_host}, "-t", ref, "--build-arg", f"BASE={base}", str(OFFICIAL))
+    return ref
+
+
+def _build(environ: dict[str, str], *options: str) -> None:
+    command = ["docker", "build", "-q", *options]
+    subprocess.run(command, env={**environ, "DOCKER_BUILDKIT": "0"}, check=True, timeout=600, capture_output=True)
