@@ -34,7 +34,7 @@ INSERT INTO play (id, title, price, ratio, flags, genre, tags, opened, doors, se
      NULL, NULL, '1000-01-01 00:00:00', '2038-01-19 03:14:07.999999', 2155, 'null'),
     (4, '', 99999999999999999999.9999999999, NULL, b'1', NULL, 'new,sold out,Reihe 1', '9999-12-31', '00:00:00', NULL,
      NULL, NULL, NULL);
-UPDATE play SET hidden = 'seen' WHERE id = 2;
+UPDATE play SET hidden = 'seen', changed = changed WHERE id = 2;
 
 -- an id of zero, which a plain INSERT would count up
 SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
