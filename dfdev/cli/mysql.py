@@ -121,8 +121,8 @@ def shell(common: Common) -> int:
 def check(
     common: Common,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved SHOW VARIABLES of production.")],
-) -> None:
+) -> int:
     """Compare the server's variables with production's: what differs, and what that breaks."""
     from dfdev.cli.mysql_data import run_check
 
-    run_check(common, file)
+    return run_check(common, file)

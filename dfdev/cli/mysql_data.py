@@ -94,9 +94,10 @@ def run_url(common: Common) -> None:
     common.out.data(url)
 
 
-def run_check(common: Common, file: Path) -> None:
+def run_check(common: Common, file: Path) -> int:
+    """1 where something differs."""
     from dfdev.cli.mysql_check import show_check
     from dfdev.mysql.checking import check, saved_text
 
     text = saved_text(file)
-    show_check(common, check(running(site_of(common)).server.rows, text), file)
+    return show_check(common, check(running(site_of(common)).server.rows, text), file)

@@ -6,6 +6,7 @@ errors name no line. The data folder lies outside the declared volume, so the im
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -24,6 +25,7 @@ from dfdev.mysql.server import Server, Version, quoted_name, quoted_text
 from dfdev.mysql.tables import DATA, META, row_counts, tables
 from dfdev.mysql.tags import Tags
 from dfdev.resources import templates_dir
+from dfdev.stack.option_file import SETTINGS
 
 T = TypeVar("T")
 _SOCKET = "/tmp/dfdev-mysqld.sock"
@@ -31,9 +33,13 @@ _AS_ROOT = ("--no-defaults", "--protocol=socket", f"--socket={_SOCKET}", "--user
 _START, _STOP = 300.0, 1800.0
 _POLL = 0.1
 _LABEL = "mysql-build"
+_ZONES = (
+    "[ -d /usr/share/zoneinfo ] && "
+    "$(command -v mariadb-tzinfo-to-sql || command -v mysql_tzinfo_to_sql) /usr/share/zoneinfo 2>/dev/null"
+)
 _SMALL = {
     "MySQL": "SET GLOBAL innodb_redo_log_capacity = 8388608;",
-    "MariaDB": "SET GLOBAL innodb_log_file_size = 8388608;",
+    "MariaDB": "SET GLOBAL innodb_log_file_size = 16777216;",
 }
 """Every container copies the log at its first write."""
 
@@ -103,7 +109,18 @@ class _Bake:
 
     def made(self, ref: str, inputs: str) -> Baked:
         loads = [f"load {fixture.path.name}" for fixture in self._recipe.fixtures]
-        self._emit(Planned(("start an empty server", *loads, "count the rows", "shut down", f"make image {ref}")))
+        self._emit(
+            Planned(
+                (
+                    "start an empty server",
+                    "load the time zones",
+                    *loads,
+                    "count the rows",
+                    "shut down",
+                    f"make image {ref}",
+                )
+            )
+        )
         id = self._created()
         try:
             self._engine.start(id)
@@ -115,9 +132,10 @@ class _Bake:
 
     def _filled(self, ref: str, inputs: str) -> Baked:
         version = self._step("start an empty server", self._started)
+        self._step("load the time zones", self._zones)
         self._server.run(self._account())
         for fixture in self._recipe.fixtures:
-            load(self._server, fixture, self._recipe.database, self._emit)
+            load(self._server, fixture, self._recipe.database, self._emit, whole=False)
         self._tell_definers()
         rows = self._step("count the rows", lambda: row_counts(self._server, tables(self._server)))
         baked = Baked(inputs, self._now(), str(version), len(self._recipe.fixtures), rows, self._recipe.migrations)
@@ -144,7 +162,7 @@ class _Bake:
             File("/root/.my.cnf", f"[client]\nsocket={_SOCKET}\nuser=root\n".encode(), mode=0o600),
         ]
         if self._recipe.settings:
-            files.append(File("/etc/mysql/conf.d/zz-dfdev.cnf", self._recipe.settings))
+            files.append(File(SETTINGS, self._recipe.settings))
         return tuple(files)
 
     def _started(self) -> Version:
@@ -174,6 +192,11 @@ class _Bake:
     def _last_words(self, count: int) -> tuple[str, ...]:
         lines = [line.text for line in self._engine.logs(self._server.container, tail=count)]
         return tuple(lines) or ("it has not said anything yet",)
+
+    def _zones(self) -> None:
+        """Named ones, where the image has them at all."""
+        into = shlex.join(self._server.client("--force", "mysql"))
+        self._engine.exec(self._server.container, ["sh", "-c", f"{_ZONES} | {into}"], timeout=_START)
 
     def _account(self) -> str:
         recipe = self._recipe

@@ -1,3 +1,4 @@
+#!/bin/sh
 # feed.sh FLAG COMMAND…: the command gets our input. Where that ends before somebody has made FLAG, whoever sent it has
 # died: the command is killed, and never sees an end after which it would take a part of a statement for the whole.
 flag=$1

@@ -12,6 +12,8 @@ import pytest
 from tests import machine
 from tests.e2e.images import ensure
 from tests.e2e.lab import Lab, unused_port
+from tests.e2e.mysql_lab import MysqlLab
+from tests.mysql.dataset import Flavour
 from tests.vm.fixtures import awake_vm as awake_vm
 from tests.vm.fixtures import s3_port as s3_port
 from tests.vm.fixtures import vm as vm
@@ -86,3 +88,22 @@ def free_port() -> Callable[[], int]:
         return port
 
     return take
+
+
+@pytest.fixture
+def new_mysql(new_lab: NewLab, free_port: Callable[[], int]) -> Iterator[Callable[..., MysqlLab]]:
+    """Makes workspaces with a database; their images and snapshots go at the end."""
+    made: list[MysqlLab] = []
+
+    def make(flavour: Flavour = "mysql", name: str = "my") -> MysqlLab:
+        made.append(MysqlLab(new_lab(name), flavour, free_port()))
+        return made[-1]
+
+    yield make
+    for mine in made:
+        mine.clean()
+
+
+@pytest.fixture
+def mysql(new_mysql: Callable[..., MysqlLab]) -> MysqlLab:
+    return new_mysql()
