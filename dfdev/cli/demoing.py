@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from dfdev.cli.common import Common
+from dfdev.cli.mysql_build import recipe_of
+from dfdev.cli.session import site_of
 from dfdev.cli.show import plan_lines, service_table
 from dfdev.cli.upping import run_up
 from dfdev.core.reconcile import Choices
@@ -17,6 +19,7 @@ from dfdev.engine.open import open_engine
 from dfdev.engine.protocol import Engine
 from dfdev.images.bootstrap import Recipe, bootstrap, plan_bootstrap
 from dfdev.machines.locate import locate
+from dfdev.mysql.bake import build as bake
 from dfdev.resources import templates_dir
 from dfdev.stack.up import UpResult
 from dfdev.system import ports
@@ -61,7 +64,9 @@ def _make_images(common: Common, engine: Engine, home: Path) -> list[str]:
         bootstrap(engine, recipe, steps, reporter.emit)
     with reporter_for(common.out) as reporter:
         built = build_images(engine, home, common.environ, reporter.emit)
-    return [*(step.ref for step in steps), *built]
+    with reporter_for(common.out) as reporter:
+        baked = bake(engine, recipe_of(site_of(replace(common, home=str(home)))), reporter.emit)
+    return [*(step.ref for step in steps), *built, *(baked.refs[-1:] if baked.made else ())]
 
 
 def _up(common: Common) -> UpResult:
@@ -96,8 +101,9 @@ def _next_things(out: Out, home: Path) -> str:
     things = [
         ("edit www/templates/index.html", "reload the page: no build, no restart"),
         ("tail -f www/run/www.log", "the container's log, on your disk"),
+        ("dfdev mysql reset", "whatever was done to the database: as it was baked, in a second"),
         ("cp .env.local.example .env.local && dfdev up", "another name over the door: only www is made again"),
     ]
     width = max(len(what) for what, _ in things)
     lines = [f"  {out.paint_err(what.ljust(width), 'bold')}  {why}" for what, why in things]
-    return "\n".join(["", f"Three things to try, after `cd {home}`:", *lines, ""])
+    return "\n".join(["", f"Four things to try, after `cd {home}`:", *lines, ""])

@@ -1,4 +1,7 @@
-"""The demo's own two images, built from its folder on dfdev's images; built again only when their files change."""
+"""The demo's own image, built from its folder on dfdev's, and again only when its Dockerfile changes.
+
+Its database is made as any other: by `dfdev mysql build`.
+"""
 
 from __future__ import annotations
 
@@ -22,18 +25,14 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class DemoImage:
-    """`dockerfile` and `files` (a pattern) are relative to the demo's folder, as in its Dockerfile."""
+    """`dockerfile` is relative to the demo's folder."""
 
     ref: str
     base: str
     dockerfile: str
-    files: str = ""
 
 
-IMAGES = (
-    DemoImage("dfdev-demo/www:dev", "dfdev/python:3", "Dockerfile-www"),
-    DemoImage("dfdev-demo/mysql:dev", "dfdev/mysql:9", "Dockerfile-mysql", "fixtures/*.sql"),
-)
+IMAGES = (DemoImage("dfdev-demo/www:dev", "dfdev/python:3", "Dockerfile-www"),)
 
 
 def build_images(engine: Engine, home: Path, environ: Mapping[str, str], emit: Emit) -> list[str]:
@@ -88,14 +87,11 @@ def _inputs(engine: Engine, context: Path, image: DemoImage) -> str:
 
 @contextmanager
 def _context(home: Path, image: DemoImage) -> Iterator[Path]:
-    """A folder with the Dockerfile under its usual name, and the files that it copies: not the whole workspace."""
+    """A folder with the Dockerfile under its usual name: not the whole workspace."""
     with tempfile.TemporaryDirectory(prefix="dfdev-demo-") as scratch:
         context = Path(scratch)
         try:
             shutil.copy(home / image.dockerfile, context / "Dockerfile")
-            for path in sorted(home.glob(image.files)) if image.files else ():
-                (context / path.relative_to(home)).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(path, context / path.relative_to(home))
         except OSError as error:
             raise DfdevError(f"cannot read {error.filename}: {error.strerror}", "dfdev demo OTHER_FOLDER") from error
         yield context

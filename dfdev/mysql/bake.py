@@ -26,6 +26,7 @@ from dfdev.mysql.tables import DATA, META, row_counts, tables
 from dfdev.mysql.tags import Tags
 from dfdev.resources import templates_dir
 from dfdev.stack.option_file import SETTINGS
+from dfdev.stack.ready import plain_line
 
 T = TypeVar("T")
 _SOCKET = "/tmp/dfdev-mysqld.sock"
@@ -174,7 +175,7 @@ class _Bake:
             except DfdevError as error:
                 if time.monotonic() > end:
                     raise self._died("the server does not start") from error
-            self._emit(Progress("start an empty server", self._last_words(1)[0]))
+            self._emit(Progress("start an empty server", plain_line(self._last_words(1)[0])))
             time.sleep(_POLL)
 
     def _must_run(self) -> None:

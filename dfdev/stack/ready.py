@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 
@@ -14,6 +15,8 @@ from dfdev.stack.probe import probe
 from dfdev.stack.watch import Watch
 
 _ENDED = ("exited", "dead")
+_PREFIX = re.compile(r"^\S*\d{4}-\d\d-\d\d[T ]+\d{1,2}:\d\d:\d\d\S*(?: \d+)?(?: \[[\w:. -]+\])*:? ")
+_LONGEST = 90
 _LOG_TAIL, _LAST_LINES, _LAST_ERRORS = 100, 12, 8
 
 Say = Callable[[str], None]
@@ -22,13 +25,15 @@ Say = Callable[[str], None]
 @dataclass(frozen=True)
 class Pace:
     """Seconds. `stable`: how long a service without any check must run to count as started; most that fail at once
-    fail within it. `first`, `last`: between two questions, growing. `fresh`: how old a listing may be.
+    fail within it. `first`, `last`: between two questions, growing. `fresh`: how old a listing may be. `slow`: after
+    which a start is explained.
     """
 
     stable: float = 0.25
     first: float = 0.03
     last: float = 0.3
     fresh: float = 0.25
+    slow: float = 3.0
 
 
 class Readiness:
@@ -39,6 +44,8 @@ class Readiness:
         self._address = address
         self._pace = pace or Pace()
         self._watch = Watch(engine, self._pace.fresh)
+        self._heard: dict[str, tuple[str, float]] = {}
+        """Container -> its last line, and when that was asked for."""
 
     def wait(self, service: Service, container: str, say: Say, since: float | None = None) -> None:
         """Return once the service is ready. A container that stops, or patience that ends, is a DfdevError.
@@ -54,7 +61,7 @@ class Readiness:
             missing = self._missing(service, seen, time.monotonic() - began)
             if not missing:
                 return
-            say(missing)
+            say(self._with_its_words(missing, container, began))
             time.sleep(pause)
             pause = min(pause * 1.5, self._pace.last)
         raise self._never_ready(service, container, missing)
@@ -64,6 +71,23 @@ class Readiness:
         found = self._engine.container(container)
         if found.state in _ENDED:
             raise self._stopped(service, found)
+
+    def _with_its_words(self, missing: str, container: str, began: float) -> str:
+        """A start that takes long is explained by whoever starts: its last line, asked for once a second."""
+        now = time.monotonic()
+        if now - began < self._pace.slow:
+            return missing
+        if now - self._heard.get(container, ("", 0.0))[1] >= 1.0:
+            self._heard[container] = (self._last_line(container), now)
+        words = self._heard[container][0]
+        return f"{missing}; it says: {words}" if words else missing
+
+    def _last_line(self, container: str) -> str:
+        try:
+            lines = [plain_line(line.text) for line in self._engine.logs(container, tail=3)]
+        except DfdevError:
+            return ""
+        return next((line for line in reversed(lines) if line), "")
 
     def _missing(self, service: Service, seen: Container, waited: float) -> str:
         """Why it is not ready yet, "" when it is."""
@@ -123,3 +147,11 @@ def last_words(lines: Sequence[LogLine]) -> list[LogLine]:
     errors = [i for i, line in enumerate(lines) if line.stream == "stderr"][-_LAST_ERRORS:]
     recent = range(max(0, len(lines) - _LAST_LINES), len(lines))
     return [lines[i] for i in sorted({*errors, *recent})]
+
+
+def plain_line(text: str) -> str:
+    """A line of a log without what stands before its words: time, thread, level, code and part of MySQL's or MariaDB's,
+    time of others; at most as long as a line of a terminal has room for.
+    """
+    words = _PREFIX.sub("", text).strip()
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"

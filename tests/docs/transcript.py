@@ -21,6 +21,7 @@ COMMANDS = (
     "dfdev demo dramas",
     "cd dramas && dfdev up",
     "sed -i s/8000:80/8080:80/ dfdev.toml && dfdev up --dry-run",
+    "dfdev mysql reset",
     "dfdev down",
 )
 

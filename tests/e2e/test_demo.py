@@ -203,7 +203,7 @@ def test_a_second_run_keeps_what_was_edited_and_has_nothing_to_do(demo: Lab) -> 
 def test_its_last_line_is_the_url(demo: Lab, url: str) -> None:
     done = demo.dfdev("demo", str(demo.home)).ok()
     assert done.out.splitlines()[-1] == url
-    assert "Three things to try" in done.err
+    assert "Four things to try" in done.err
 
 
 def test_two_demos_run_side_by_side(new_lab: NewLab) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
-from dfdev.core.desired import Service
-from dfdev.engine.protocol import LogLine
+from dfdev.core.desired import Health, Service
+from dfdev.engine.protocol import ExecResult, LogLine
 from dfdev.errors import DfdevError
-from dfdev.stack.ready import Pace, Readiness, last_words
+from dfdev.stack.ready import Pace, Readiness, last_words, plain_line
 from tests.fakes.engine import FakeEngine
 from tests.unit.core.world import container, desired, network
 
@@ -58,3 +59,34 @@ def test_one_that_is_gone_is_told() -> None:
 def test_the_last_words_have_the_errors_among_them() -> None:
     lines = [LogLine("1", "no settings", "stderr"), *(LogLine("2", str(n)) for n in range(40))]
     assert [line.text for line in last_words(lines)] == ["no settings", *(str(n) for n in range(28, 40))]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            "2026-11-24T11:12:23.700686Z 1 [System] [MY-013576] [InnoDB] InnoDB initialization has started.",
+            "InnoDB initialization has started.",
+        ),
+        ("2026-11-24  9:00:01 0 [Note] InnoDB: Buffer pool(s) load completed", "InnoDB: Buffer pool(s) load completed"),
+        ("[2026-11-24 09:00:01 +0000] Starting gunicorn", "+0000] Starting gunicorn"),
+        ("plain words", "plain words"),
+        ("x" * 200, "x" * 90 + "…"),
+    ],
+)
+def test_a_line_of_a_log_without_its_stamps(line: str, words: str) -> None:
+    assert plain_line(line) == words
+
+
+def test_a_slow_start_is_explained_by_its_own_last_line() -> None:
+    slow = replace(WANT.service("www"), health=Health("command", command=("ask",), timeout=0.2))
+    engine = FakeEngine(
+        containers=[container(WANT, "www")],
+        log={"www": ["2026-11-24T11:12:23.1Z 1 [System] loading 3 of 9", ""]},
+        on_exec=lambda _name, _argv: ExecResult(1, "not yet"),
+    )
+    said: list[str] = []
+    with pytest.raises(DfdevError, match="www is not ready"):
+        Readiness(engine, "127.0.0.1", replace(PACE, slow=0.1)).wait(slow, "id-www", said.append)
+    assert said[0] == "its health command exits 1 not yet"
+    assert said[-1] == "its health command exits 1 not yet; it says: loading 3 of 9"
