@@ -44,15 +44,26 @@ def record(folder: Path, environ: dict[str, str]) -> Iterator[str]:
             folder = folder / command.split()[1]
 
 
+def sweep(engine: machine.Engine) -> None:
+    """Its last command leaves the database, and the next run would have to take another name."""
+    docker = [engine.docker, "--host", engine.host]
+    listed = [*docker, "ps", "-aq", "--filter", "label=dev.dfdev.service", "--filter", "name=dramas"]
+    found = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
+    if found:
+        subprocess.run([*docker, "rm", "-fv", *found], capture_output=True, check=True)
+
+
 def main() -> None:
     engine = machine.start("28")
     try:
         ensure(engine.host)
+        sweep(engine)
         with tempfile.TemporaryDirectory() as folder:
             path = f"{DFDEV.parent}:{os.environ['PATH']}"
             environ = {**os.environ, "DOCKER_HOST": engine.host, "PATH": path, "NO_COLOR": "1"}
             text = "\n\n".join(record(Path(folder), environ))
     finally:
+        sweep(engine)
         engine.stop()
     before, rest = README.read_text().split(BEGIN)
     README.write_text(f"{before}{BEGIN}\n```console\n{text}\n```\n{END}{rest.split(END)[1]}")
