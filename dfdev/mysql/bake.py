@@ -9,15 +9,17 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import field
 from typing import TypeVar
 
 from dfdev.core.desired import File, Service
-from dfdev.core.events import Began, Emit, Ended, Failed, Notice, Planned, Progress
+from dfdev.core.events import Began, Emit, Ended, Failed, Planned, Progress
 from dfdev.core.frozen import dataclass
 from dfdev.engine.oneoff import HELPER
 from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, Engine
 from dfdev.errors import DfdevError
 from dfdev.mysql.baked import Baked, baked_of
+from dfdev.mysql.definers import tell_strangers
 from dfdev.mysql.fixtures import Fixture, digest
 from dfdev.mysql.lifeline import lifeline
 from dfdev.mysql.load import load
@@ -55,7 +57,7 @@ class Recipe:
     fixtures: Sequence[Fixture]
     database: str
     user: str
-    password: str
+    password: str = field(repr=False)
     settings: bytes = b""
     migrations: tuple[str, ...] = ()
 
@@ -137,7 +139,7 @@ class _Bake:
         self._server.run(self._account())
         for fixture in self._recipe.fixtures:
             load(self._server, fixture, self._recipe.database, self._emit, whole=False)
-        self._tell_definers()
+        tell_strangers(self._server, self._emit)
         rows = self._step("count the rows", lambda: row_counts(self._server, tables(self._server)))
         baked = Baked(inputs, self._now(), str(version), len(self._recipe.fixtures), rows, self._recipe.migrations)
         self._server.run(_sentinel(baked))
@@ -175,7 +177,7 @@ class _Bake:
             except DfdevError as error:
                 if time.monotonic() > end:
                     raise self._died("the server does not start") from error
-            self._emit(Progress("start an empty server", plain_line(self._last_words(1)[0])))
+            self._emit(Progress("start an empty server", self._doing()))
             time.sleep(_POLL)
 
     def _must_run(self) -> None:
@@ -189,6 +191,11 @@ class _Bake:
             "`base` and [mysql.settings] under [mysql] decide how it starts",
             details=self._last_words(12),
         )
+
+    def _doing(self) -> str:
+        """Its last line that is no complaint: of an empty server that means nothing."""
+        lines = [line for line in self._last_words(6) if "[Warning]" not in line and "[Note]" not in line]
+        return plain_line(lines[-1]) if lines else "it makes its files"
 
     def _last_words(self, count: int) -> tuple[str, ...]:
         lines = [line.text for line in self._engine.logs(self._server.container, tail=count)]
@@ -207,18 +214,6 @@ class _Bake:
             f"{database}\nCREATE USER {who} IDENTIFIED BY {quoted_text(recipe.password)};\n"
             f"GRANT ALL PRIVILEGES ON *.* TO {who} WITH GRANT OPTION;\n"
         )
-
-    def _tell_definers(self) -> None:
-        """What such a view or routine does is fail when it is used."""
-        found = self._server.rows(_STRANGERS)
-        for definer, count in found:
-            self._emit(
-                Notice(
-                    f"{count} views, routines, triggers or events are defined by {definer}, an account that is not"
-                    f" here: they fail when they are used; a fixture with CREATE USER for it mends that",
-                    warning=True,
-                )
-            )
 
     def _shut_down(self, version: Version) -> None:
         self._server.run(f"{_SMALL[version.flavour]}\nSHUTDOWN;\n")
@@ -246,16 +241,6 @@ class _Bake:
             raise
         self._emit(Ended(key, time.monotonic() - began))
         return done
-
-
-_STRANGERS = """
-SELECT who, COUNT(*) FROM (
-    SELECT definer AS who FROM information_schema.views WHERE table_schema <> 'sys'
-    UNION ALL SELECT definer FROM information_schema.routines WHERE routine_schema <> 'sys'
-    UNION ALL SELECT definer FROM information_schema.triggers WHERE trigger_schema <> 'sys'
-    UNION ALL SELECT definer FROM information_schema.events
-) AS made WHERE who NOT IN (SELECT CONCAT(user, '@', host) FROM mysql.user) GROUP BY who
-"""
 
 
 def _sentinel(baked: Baked) -> str:

@@ -17,6 +17,7 @@ from dfdev.core.observed import Container, EngineInfo, Network
 from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, ExecResult, Image, LogLine, OnLine
 from dfdev.errors import Conflict, EngineAbsent, EngineError, NotFound
 from tests.fakes.box import Box
+from tests.fakes.shelf import Shelf
 
 NATIVE = EngineInfo("28.5.2", "1.45", "Debian GNU/Linux 12", "here", native=True)
 
@@ -58,8 +59,7 @@ class FakeEngine:
         skew: int = 0,
     ) -> None:
         self._info = info
-        self._images = dict(images or {})
-        self._labels: dict[str, Mapping[str, str]] = {}
+        self._shelf = Shelf(images or {})
         self._registry = dict(registry or {})
         self._boxes = {c.id: Box(c) for c in containers}
         self._networks = {n.id: n for n in networks}
@@ -98,7 +98,7 @@ class FakeEngine:
 
     def images(self) -> list[str]:
         self._awake()
-        return list(self._images)
+        return list(self._shelf.ids)
 
     def containers(self) -> list[Container]:
         self._awake()
@@ -119,23 +119,19 @@ class FakeEngine:
 
     def image_id(self, ref: str) -> str | None:
         self._awake()
-        return self._images.get(ref)
+        return self._shelf.id_of(ref)
 
     def image_labels(self, ref: str) -> Mapping[str, str]:
         self._awake()
-        if ref not in self._images:
-            raise NotFound(f"looking at image {ref}: No such image: {ref}")
-        return self._labels.get(ref, {})
+        return self._shelf.labels(ref)
 
     def image(self, ref: str) -> Image:
-        labels, id = self.image_labels(ref), self._images[ref]
-        return Image(id, tuple(r for r, other in self._images.items() if other == id), labels, 1000, _made(id))
+        self._awake()
+        return self._shelf.image(ref)
 
     def labelled_images(self, label: str) -> list[Image]:
-        name, _, value = label.partition("=")
-        found = {self._images[ref]: self.image(ref) for ref in self._images}
-        fitting = [i for i in found.values() if name in i.labels and value in ("", i.labels[name])]
-        return sorted(fitting, key=lambda i: -i.created)
+        self._awake()
+        return self._shelf.labelled(label)
 
     def written(self, container: str) -> int:
         self._awake()
@@ -159,7 +155,7 @@ class FakeEngine:
         if ref not in self._registry:
             raise NotFound(f"there is no image {ref}: not found")
         on_line(f"pulling {ref}")
-        self._images[ref] = self._registry[ref]
+        self._shelf.ids[ref] = self._registry[ref]
 
     def create_network(self, name: str, labels: Mapping[str, str]) -> str:
         with self._lock:
@@ -190,7 +186,9 @@ class FakeEngine:
         with self._lock:
             self._act("create", spec.service.name)
             self._check_create(spec)
-            box = Box.created(self._new_id("c"), spec, self._images[spec.service.image], self._unshared)
+            image = self._shelf.image(spec.service.image)
+            made = replace(spec, labels={**image.labels, **spec.labels})
+            box = Box.created(self._new_id("c"), made, image.id, self._unshared)
             box.change(networks={spec.network: self._network_id(spec.network)})
             self._boxes[box.container.id] = box
             return box.container.id
@@ -256,7 +254,7 @@ class FakeEngine:
         self, image: str, argv: Sequence[str], *, cap_add: Sequence[str] = (), label: str, timeout: float
     ) -> ExecResult:
         self._act("run once", image)
-        if image not in self._images:
+        if self._shelf.id_of(image) is None:
             raise NotFound(f"running {argv[0]} in a container of {image}: No such image: {image}")
         return self._on_once(image, list(argv))
 
@@ -282,10 +280,10 @@ class FakeEngine:
 
     def tag(self, source: str, ref: str) -> None:
         self._act("tag", source)
-        if source not in self._images:
+        found = self._shelf.id_of(source)
+        if found is None:
             raise NotFound(f"tagging {source} as {ref}: No such image: {source}")
-        self._images[ref] = self._images[source]
-        self._labels[ref] = self._labels.get(source, {})
+        self._shelf.ids[ref] = found
 
     def commit(
         self, container: str, ref: str, *, labels: Mapping[str, str], changes: Sequence[str] = (), pause: bool = False
@@ -298,12 +296,11 @@ class FakeEngine:
     def remove_image(self, ref: str) -> None:
         with self._lock:
             self._act("remove image", ref)
-            id = self._images.get(ref)
+            id = self._shelf.ids.get(ref)
             used = any(b.container.image_id == id for b in self._boxes.values())
-            if id is not None and used and list(self._images.values()).count(id) == 1:
+            if used and self._shelf.is_last(ref):
                 raise Conflict(f"removing image {ref}: conflict: container is using its referenced image")
-            self._images.pop(ref, None)
-            self._labels.pop(ref, None)
+            self._shelf.ids.pop(ref, None)
 
     # -- what a test does to it
 
@@ -311,6 +308,16 @@ class FakeEngine:
         """The engine is there again, with all that it had."""
         with self._lock:
             self._lives = dies_after
+
+    def label_image(self, ref: str, labels: Mapping[str, str]) -> None:
+        """As if it had been made with these."""
+        with self._lock:
+            self._shelf.put(ref, self._shelf.image(ref).id, labels)
+
+    def fail(self, call: str, error: Exception) -> None:
+        """From now on: "start www" raises it."""
+        with self._lock:
+            self._fail_on[call] = error
 
     def heal(self) -> None:
         """Nothing fails any more."""
@@ -355,7 +362,7 @@ class FakeEngine:
 
     def _check_create(self, spec: ContainerSpec) -> None:
         image = spec.service.image
-        if image not in self._images:
+        if self._shelf.id_of(image) is None:
             raise NotFound(f"creating {spec.name}: No such image: {image}")
         if any(b.container.name == spec.name for b in self._boxes.values()):
             raise Conflict(f"creating {spec.name}: the container name is already in use")
@@ -377,12 +384,4 @@ class FakeEngine:
 
     def _new_image(self, ref: str, labels: Mapping[str, str]) -> str:
         with self._lock:
-            self._images[ref] = f"sha256:{self._new_id('image')}"
-            self._labels[ref] = dict(labels)
-            return self._images[ref]
-
-
-def _made(id: str) -> float:
-    """The later an image was made, the higher its number."""
-    digits = "".join(c for c in id if c.isdecimal())
-    return float(digits or 0)
+            return self._shelf.put(ref, f"sha256:{self._new_id('image')}", labels)

@@ -1,0 +1,55 @@
+"""The images of the engine in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dfdev.engine.protocol import Image
+from dfdev.errors import NotFound
+
+
+class Shelf:
+    """`ids`: reference -> id; an id without a reference left is gone. Real engines take an id for a reference too."""
+
+    def __init__(self, ids: Mapping[str, str]) -> None:
+        self.ids = dict(ids)
+        self._labels: dict[str, Mapping[str, str]] = {}
+        """Id -> labels."""
+
+    def id_of(self, ref: str) -> str | None:
+        return self.ids.get(ref) or (ref if ref in self.ids.values() else None)
+
+    def labels(self, ref: str) -> Mapping[str, str]:
+        return self._labels.get(self._must(ref), {})
+
+    def image(self, ref: str) -> Image:
+        id = self._must(ref)
+        refs = tuple(r for r, other in self.ids.items() if other == id)
+        return Image(id, refs, self.labels(id), 1000, _made(id), (id,))
+
+    def labelled(self, label: str) -> list[Image]:
+        name, _, value = label.partition("=")
+        found = [self.image(id) for id in dict.fromkeys(self.ids.values())]
+        fitting = [i for i in found if name in i.labels and value in ("", i.labels[name])]
+        return sorted(fitting, key=lambda i: -i.created)
+
+    def put(self, ref: str, id: str, labels: Mapping[str, str]) -> str:
+        self.ids[ref] = id
+        self._labels[id] = dict(labels)
+        return id
+
+    def is_last(self, ref: str) -> bool:
+        """Whether the image goes with this reference."""
+        return list(self.ids.values()).count(self.ids.get(ref, "")) == 1
+
+    def _must(self, ref: str) -> str:
+        found = self.id_of(ref)
+        if found is None:
+            raise NotFound(f"looking at image {ref}: No such image: {ref}")
+        return found
+
+
+def _made(id: str) -> float:
+    """The later an image was made, the higher its number."""
+    digits = "".join(c for c in id if c.isdecimal())
+    return float(digits or 0)
