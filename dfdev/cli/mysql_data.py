@@ -15,6 +15,7 @@ from dfdev.core.amounts import size_text
 from dfdev.core.events import Planned
 from dfdev.errors import DfdevError, UsageError
 from dfdev.mysql.database import config_of, running
+from dfdev.mysql.definers import strangers, tell_strangers
 from dfdev.mysql.export import export, target
 from dfdev.mysql.fixtures import Fixture, fixture_at
 from dfdev.mysql.load import load
@@ -35,8 +36,10 @@ def run_import(common: Common, files: Sequence[Path], into: str) -> None:
         if into:
             server.run(f"CREATE DATABASE IF NOT EXISTS {quoted_name(into)}")
         reporter.emit(Planned(tuple(f"load {fixture.path.name}" for fixture in fixtures)))
+        before = strangers(server)
         for fixture in fixtures:
             load(server, fixture, database, reporter.emit)
+        tell_strangers(server, reporter.emit, before)
     seconds, size = time.monotonic() - began, sum(fixture.size for fixture in fixtures)
     common.out.document(
         {"files": [str(path) for path in files], "database": database, "bytes": size, "seconds": round(seconds, 3)}
@@ -79,6 +82,8 @@ def run_export(common: Common, file: Path | None, tables: Sequence[str], databas
 
 
 def _to_stdout(piece: bytes) -> None:
+    if sys.stdout is None:  # closed, as by `>&-`
+        raise DfdevError("cannot write the dump: there is no stdout", "name a file instead")
     try:
         sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()

@@ -34,6 +34,7 @@ def run_reset(common: Common, *, yes: bool) -> None:
 
 def run_restore(common: Common, name: str, *, yes: bool) -> None:
     site = site_of(common)
+    config_of(site)
     with reporter_for(common.out) as reporter, changing(common, site, "dfdev mysql restore", reporter.emit):
         kept.must_be_a_name(name)
         snapshot = kept.find(site.engine, site.workspace.name, name)
@@ -69,6 +70,7 @@ def run_snapshot(common: Common, words: Sequence[str], *, force: bool) -> None:
 
 def run_snapshots(common: Common) -> None:
     site = site_of(common)
+    config_of(site)
     found = kept.snapshots(site.engine, site.workspace.name)
     common.out.document({"snapshots": [_as_json(s) for s in found]})
     if not found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Collection, Iterable
 
@@ -14,9 +13,7 @@ from dfdev.mysql.baked import Baked, baked_of
 from dfdev.mysql.migrations import migrations_of
 from dfdev.stack.mysql import NAME
 from dfdev.stack.site import Site
-
-_AGE = re.compile(r"(\d{1,5})([mhdw])", re.ASCII)
-_UNITS = {"m": 60.0, "h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
+from dfdev.workspace.values import parse_age
 
 
 def old_fixtures(site: Site, containers: Iterable[Container]) -> list[str]:
@@ -25,8 +22,7 @@ def old_fixtures(site: Site, containers: Iterable[Container]) -> list[str]:
     baked = _baked(site, containers) if config is not None and config.fixtures else None
     if config is None or baked is None:
         return []
-    limit = parse_age(config.rebuild_after) if config.rebuild_after else 0.0
-    return staleness(baked, migrations_of(site), limit, time.time())
+    return staleness(baked, migrations_of(site), parse_age(config.rebuild_after), time.time())
 
 
 def staleness(baked: Baked, migrations: Collection[str], limit: float, now: float) -> list[str]:
@@ -46,16 +42,6 @@ def staleness(baked: Baked, migrations: Collection[str], limit: float, now: floa
             " `dfdev mysql build --force` bakes them anew"
         )
     return found
-
-
-def parse_age(value: str | int | float) -> float:
-    """ "36h", "7d", "2w", a number of seconds -> seconds. ValueError."""
-    if not isinstance(value, str):
-        return float(value)
-    found = _AGE.fullmatch(value.strip())
-    if found is None:
-        raise ValueError(f"{value!r} is no age")
-    return int(found[1]) * _UNITS[found[2]]
 
 
 def _baked(site: Site, containers: Iterable[Container]) -> Baked | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import time
@@ -66,21 +67,30 @@ def dump_argv(server: Server, version: Version, database: str, only: Sequence[st
     options = [*_WHOLE, *(() if version.flavour == "MariaDB" else _MYSQL)]
     if only:
         options = [option for option in options if option not in ("--routines", "--events")]
-    return server.tool("mysqldump", "mariadb-dump", *options, database, *only)
+    return server.tool("mysqldump", "mariadb-dump", *options, "--", database, *only)
 
 
 @contextmanager
 def target(path: Path) -> Iterator[Take]:
-    """Written beside it, and there under its name once everything is. Compressed as its name says. DfdevError."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Written beside it, and there under its name once everything is. Compressed as its name says. DfdevError.
+
+    A pipe or a device is written to as it is; of a link, what it leads to is replaced.
+    """
+    real = path.resolve()
+    whole = not path.exists() or path.is_file() or path.is_dir()
+    part = real.with_name(f".{real.name}.{os.getpid()}.part") if whole else path
     try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         with _packed(path, part) as stream:
             yield lambda piece: _write(stream, piece)
-        part.replace(path)
+        if whole:
+            part.replace(real)
     except OSError as error:
         raise DfdevError(f"cannot write {path}: {error.strerror}", "name another file, or make room") from error
     finally:
-        part.unlink(missing_ok=True)
+        if whole:
+            part.unlink(missing_ok=True)
 
 
 def _write(stream: IO[bytes], piece: bytes) -> None:

@@ -27,6 +27,8 @@ _HINTS = {
     1452: "the rows that it refers to have to come first, or SET foreign_key_checks = 0; at the top of the file",
     2020: "max_allowed_packet in [mysql.settings] has to be larger",
     1153: "max_allowed_packet in [mysql.settings] has to be larger",
+    3948: "local_infile = true in [mysql.settings] allows it",
+    4166: "local_infile = true in [mysql.settings] allows it",
     3675: "the disk of the engine is full: `dfdev machine status` shows it",
 }
 _FULL = re.compile(r"errno: 28|error 28|No space left", re.I)

@@ -21,6 +21,7 @@ from dfdev.mysql.failure import parse_failure
 from dfdev.mysql.feed import Fed, feed
 from dfdev.mysql.fixtures import Fixture
 from dfdev.mysql.formats import Reading, opened
+from dfdev.mysql.local_infile import local_infile
 from dfdev.mysql.server import Server, quoted_name
 
 _LOADING = (
@@ -37,6 +38,8 @@ _EVERY = 0.2
 _SCRIPT = "/tmp/dfdev-fixture.sh"
 _LONGEST = 24 * 3600.0
 _SHOWN = 240
+_WORD = "dfdev-loaded-"
+_AGAIN = "fetch or make the file again"
 
 
 def load(server: Server, fixture: Fixture, database: str, emit: Emit, *, whole: bool = True) -> None:
@@ -63,7 +66,7 @@ def _load_sql(server: Server, fixture: Fixture, database: str, emit: Emit, whole
     with opened(fixture.path) as reading:
         pieces = reading.pieces()
         first = next(pieces, b"")
-        options = [*_LOADING, *begin, *_binary(first), *([database] if database else [])]
+        options = [*_LOADING, *begin, *_binary(first), *_in(database)]
         told = _told(fixture, reading, _chained(first, pieces), emit)
         fed = _fed(server, options, _with_tail(told, word))
     if fed.exit_code or word not in fed.out:
@@ -94,10 +97,15 @@ def _load_csv(server: Server, fixture: Fixture, database: str, emit: Emit, _whol
         first = next(pieces, b"")
         statements = _csv_statements(fixture, first, word)
         options = [*_LOADING, "--init-command=SET autocommit=0, sql_notes=0, foreign_key_checks=0"]
-        options += [f"--execute={statements}", *([database] if database else [])]
-        fed = _fed(server, options, _told(fixture, reading, _chained(first, pieces), emit))
+        options += [f"--execute={statements}", *_in(database)]
+        with local_infile(server):
+            fed = _fed(server, options, _told(fixture, reading, _chained(first, pieces), emit))
     if fed.exit_code or word not in fed.out:
         raise _broken(fixture, fed)
+
+
+def _in(database: str) -> list[str]:
+    return [f"--database={database}"] if database else []
 
 
 def _csv_statements(fixture: Fixture, first: bytes, word: str) -> str:
@@ -154,6 +162,8 @@ def _broken(fixture: Fixture, fed: Fed) -> DfdevError:
     where = f"{fixture.path}, line {found.line}" if found.line else str(fixture.path)
     statement = _statement(fixture, found.line)
     details = (f"the statement: {statement}",) if statement else ()
+    if fixture.kind == "sql" and _WORD in fed.said:
+        return DfdevError(f"{where}: the file ends inside this statement", _AGAIN, details=details)
     return DfdevError(f"{where}: {found.told}", found.hint, details=details)
 
 
@@ -163,7 +173,7 @@ def _unsaid(fixture: Fixture, fed: Fed) -> DfdevError:
         warnings = tuple(line.replace("\t", " ") for line in fed.out.splitlines() if line != "warnings")
         return DfdevError(f"{fixture.path}: rows do not fit into {fixture.table}", "mend them", details=warnings)
     if not fed.exit_code:
-        return DfdevError(f"{fixture.path} ends inside a comment or a quote", "fetch or make the file again")
+        return DfdevError(f"{fixture.path} ends inside a comment or a quote", _AGAIN)
     last = tuple(fed.said.strip().splitlines()[-3:])
     return DfdevError(f"{fixture.path}: the database's client ended with {fed.exit_code}", "try again", details=last)
 
@@ -187,4 +197,4 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _word() -> str:
-    return f"dfdev-loaded-{os.urandom(8).hex()}"
+    return f"{_WORD}{os.urandom(8).hex()}"

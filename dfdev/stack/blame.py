@@ -13,6 +13,7 @@ _RELAYED = re.compile(
 )
 """What runc, containerd and dockerd put around the reason as they pass it on."""
 
+_BAKED = "`dfdev mysql build` makes it, where [mysql] names `fixtures`"
 _RACES = {
     "create network": (Conflict,),
     "create": (Conflict,),
@@ -35,7 +36,8 @@ def blamed(action: Action, error: EngineError) -> EngineError:
         return kind(error.message, error.hint or "`dfdev up` again", details=error.details)
     key = key_of(action.service)
     if action.verb == "pull image":
-        return kind(f"{error.message} ({key}.image)", error.hint, details=error.details)
+        hint = f"{_BAKED}; else {error.hint}" if action.service.kind == "mysql" else error.hint
+        return kind(f"{error.message} ({key}.image)", hint, details=error.details)
     hint = error.hint or f"mend {key} in dfdev.toml; `dfdev up` then goes on from here"
     return kind(f"{action.service.name}: {_RELAYED.sub('', error.message)}", hint, details=error.details)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 from dfdev.core.frozen import dataclass
@@ -42,7 +44,7 @@ class Out:
 
     @classmethod
     def of(cls, environ: Mapping[str, str], *, as_json: bool, quiet: bool, verbose: bool) -> Out:
-        out, err = sys.stdout, sys.stderr
+        out, err = sys.stdout or _nowhere(), sys.stderr or _nowhere()
         return cls(out, err, as_json, quiet, verbose, coloured(out, environ), coloured(err, environ))
 
     def data(self, text: str) -> None:
@@ -81,6 +83,11 @@ class Out:
 
     def paint_err(self, text: str, style: str) -> str:
         return paint(text, style) if self.colour_err else text
+
+
+def _nowhere() -> TextIO:
+    """For a stream that the caller has closed, as by `>&-`."""
+    return Path(os.devnull).open("w")
 
 
 def paint(text: str, style: str) -> str:

@@ -63,6 +63,7 @@ def _check_registry(registry: Registry) -> Iterator[Problem]:
 def _check_mysql(mysql: MySQL) -> Iterator[Problem]:
     yield from _check_image(mysql.image, ("mysql", "image"))
     yield from _check_env(mysql.env, ("mysql", "env"))
+    yield from _parses(values.parse_age, mysql.rebuild_after, ("mysql", "rebuild_after"))
     yield from _parses(values.parse_seconds, mysql.health.timeout, ("mysql", "health", "timeout"))
     if mysql.settings:
         from dfdev.workspace.check_settings import check_settings

@@ -15,6 +15,8 @@ _DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|s|m|h))+", re.ASCII)
 _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)", re.ASCII)
 _SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?) ?([kmgt]?)(i?)b?", re.IGNORECASE | re.ASCII)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+_AGE = re.compile(r"(\d{1,5})([mhdw])", re.ASCII)
+_AGES = {"m": 60.0, "h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
 _LONGEST_DURATION = 7 * 24 * 3600.0
 _USER = re.compile(r"\d{1,10}(:\d{1,10})?", re.ASCII)
 _DIGITS = re.compile(r"\d{1,9}", re.ASCII)
@@ -78,6 +80,18 @@ def _seconds(value: str | int | float) -> float:
     if not _DURATION.fullmatch(value) or len(value) > 30:
         raise UnfitError('a duration: "500ms", "2s", "1m30s" or a number of seconds')
     return sum(float(number) * _UNITS[unit] for number, unit in _DURATION_PART.findall(value))
+
+
+def parse_age(value: str | int | float) -> float:
+    """ "36h", "7d", "2w", a number of seconds -> seconds; "" and 0 -> 0."""
+    if not isinstance(value, str):
+        if not 0 <= value < math.inf:
+            raise UnfitError("an age of 0 or more seconds")
+        return float(value)
+    match = _AGE.fullmatch(value.strip())
+    if value.strip() and match is None:
+        raise UnfitError('an age: "36h", "7d", "2w" or a number of seconds')
+    return int(match[1]) * _AGES[match[2]] if match else 0.0
 
 
 def parse_bytes(value: str | int) -> int:

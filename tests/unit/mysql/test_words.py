@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dfdev.errors import DfdevError
-from dfdev.mysql.age import parse_age, staleness
+from dfdev.mysql.age import staleness
 from dfdev.mysql.baked import Baked, baked_of
 from dfdev.mysql.failure import failure, parse_failure
 from dfdev.mysql.migrations import fits, found_in
@@ -133,14 +133,6 @@ def test_fixtures_that_the_code_has_outgrown() -> None:
     (text,) = staleness(BAKED, BAKED.migrations, 7 * DAY, 1008 * DAY)
     assert "8 days old" in text
     assert staleness(BAKED, (), 0, 9999 * DAY) == [], "code that lacks a migration is an older branch"
-
-
-@pytest.mark.parametrize(("text", "seconds"), [("36h", 36 * 3600), ("7d", 7 * DAY), ("2w", 14 * DAY), (60, 60)])
-def test_ages(text: str | int, seconds: float) -> None:
-    assert parse_age(text) == seconds
-    for wrong in ("", "7", "d", "-1d", "1y"):
-        with pytest.raises(ValueError):
-            parse_age(wrong)
 
 
 def test_migrations_of_the_code(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ port = 70000
 password = 12345
 env = { "A B" = "1" }
 health = { timeout = 0 }
+rebuild_after = "soon"
 [serices.x]
 image = "x"
 [services.registry]
@@ -76,6 +77,7 @@ EXPECTED = {
     "registry.port", "registry.alias", "registry.endpoint", "registry.access_key", "registry.secret_key",
     "registry.bucket", "registry.region", "registry.delete",
     "mysql.port", "mysql.password", "mysql.image", 'mysql.env."A B"', "mysql.health.timeout",
+    "mysql.rebuild_after",
     "serices", "services.registry", "services.Web",
     "services.www.imag", "services.www.image", "services.www.code", "services.www.logs",
     "services.www.ports[0]", "services.www.ports[2]", "services.www.ports[3]", "services.www.ports[4]",

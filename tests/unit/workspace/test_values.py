@@ -9,6 +9,7 @@ from dfdev.workspace.values import (
     MountSpec,
     UnfitError,
     env_text,
+    parse_age,
     parse_argv,
     parse_bytes,
     parse_mount,
@@ -102,6 +103,19 @@ def test_mounts(text: str, default: str, spec: MountSpec) -> None:
 def test_what_is_no_mount(text: str) -> None:
     with pytest.raises(UnfitError):
         parse_mount(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90m", 5400), ("36h", 129600), ("7d", 604800), ("2w", 1209600), (60, 60), ("", 0), (0, 0)]
+)
+def test_ages(text: str | int, seconds: float) -> None:
+    assert parse_age(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["soon", "7", "d", "-1d", "1y", "1d12h", -1, math.inf, math.nan])
+def test_what_is_no_age(text: str | float) -> None:
+    with pytest.raises(UnfitError):
+        parse_age(text)
 
 
 def test_commands() -> None:
