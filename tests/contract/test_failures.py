@@ -14,11 +14,11 @@ import pytest
 
 from dfdev.core.desired import Service
 from dfdev.engine.open import OpenEngine
-from dfdev.engine.protocol import ContainerSpec
+from dfdev.engine.protocol import NO_NETWORK, ContainerSpec
 from dfdev.errors import EngineAbsent, EngineDenied, EngineError, EngineHung, NotFound
 from tests import machine
 from tests.contract.forward import forwarded
-from tests.contract.rig import IMAGE, connected, provided, soon
+from tests.contract.rig import FOREVER, IMAGE, connected, provided, soon, unique
 from tests.machine import root
 
 pytestmark = pytest.mark.engine
@@ -214,7 +214,9 @@ def test_plain_tcp(engine28: machine.Engine, busybox_tar: Path, monkeypatch: pyt
         engine.close()
 
 
-def test_ssh_by_the_users_own_client(engine28: machine.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ssh_by_the_users_own_client(
+    engine28: machine.Engine, busybox_tar: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`ssh HOST docker system dial-stdio` is what runs on the other side; here the other side is this host."""
     (tmp_path / "ssh").write_text(
         f'#!/bin/sh\nwhile [ "$1" != docker ]; do echo "$1" >> {tmp_path}/argv; shift; done; shift\n'
@@ -225,6 +227,11 @@ def test_ssh_by_the_users_own_client(engine28: machine.Engine, tmp_path: Path, m
     engine = connected("ssh://me@far.example:2222")
     assert engine.info().version.startswith("28.")
     assert isinstance(engine.containers(), list)
+    provided(engine, busybox_tar)
+    id = engine.create(ContainerSpec(unique("ssh"), Service("ssh", IMAGE, command=FOREVER), NO_NETWORK, {}))
+    engine.start(id)
+    assert engine.pipe(id, ["cat"], feed=[b"there and back"]).output == "there and back"
+    engine.remove(id)
     assert {"me@far.example", "2222", "BatchMode=yes"} <= set((tmp_path / "argv").read_text().split())
     engine.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import socket
 import subprocess
@@ -11,13 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from dfdev.core.desired import Service
 from dfdev.engine.client import connect
 from dfdev.engine.endpoint import resolve
 from dfdev.engine.open import OpenEngine, open_engine
+from dfdev.engine.protocol import NO_NETWORK, ContainerSpec
 from dfdev.errors import EngineDenied, EngineError, NotFound
 from tests import machine
 from tests.contract.certificates import Authority
 from tests.contract.forward import forwarded
+from tests.contract.rig import FOREVER, IMAGE, provided
 from tests.machine.layout import Layout
 
 pytestmark = pytest.mark.engine
@@ -78,6 +82,21 @@ def test_looking_and_acting(secure: Secure) -> None:
     engine.remove_network(network)
     with pytest.raises(NotFound):
         engine.pull("127.0.0.1:1/nosuch:1", lambda _: None)
+    engine.close()
+
+
+def test_a_stream_both_ways(secure: Secure, busybox_tar: Path) -> None:
+    """The end of the input is told by the connection below TLS, which goes on in the other direction."""
+    engine = opened(secure.port, secure.client)
+    provided(engine, busybox_tar)
+    spec = ContainerSpec("tls-pipe", Service("pipe", IMAGE, command=FOREVER), NO_NETWORK, {})
+    id = engine.create(spec)
+    engine.start(id)
+    data, came = bytes(range(256)) * 4096 * 16, hashlib.sha256()
+    found = engine.pipe(id, ["sh", "-c", "cat; echo ended >&2; exit 3"], feed=[data], take=came.update)
+    assert (found.exit_code, found.output) == (3, "ended\n")
+    assert came.hexdigest() == hashlib.sha256(data).hexdigest()
+    engine.remove(id)
     engine.close()
 
 
