@@ -45,10 +45,14 @@ class Lab:
 
     def prepare_images(self) -> None:
         """Make what is missing: dfdev's own images, and MySQL with fixtures baked in."""
+        self.bootstrap(*stacks.IMAGES)
+        run([*self.docker, "build", "-q", "-t", stacks.MYSQL_IMAGE, "."], self.env, _DATA / "mysql")
+
+    def bootstrap(self, *images: str) -> None:
+        """Make those of dfdev's own images that are missing."""
         if not DFDEV.exists():
             raise BenchError(f"{DFDEV} is not there: install dfdev into this environment (`pip install -e .`)")
-        run([str(DFDEV), "images", "bootstrap", *stacks.IMAGES], self._building(), self.root)
-        run([*self.docker, "build", "-q", "-t", stacks.MYSQL_IMAGE, "."], self.env, _DATA / "mysql")
+        run([str(DFDEV), "images", "bootstrap", *images], self._building(), self.root)
 
     def _building(self) -> Mapping[str, str]:
         """Building may need the way to the network, and keeps its downloads, as when a developer does it."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
+import signal
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -43,13 +46,25 @@ def run(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Run:
         pid = os.fork()
         if pid == 0:
             _become(argv, env, cwd, out.fileno(), err.fileno())
-        _, status, usage = os.wait4(pid, 0)
+        status, usage = _waited(pid)
         seconds = time.perf_counter() - began
         texts = [_text(stream.fileno()) for stream in (out, err)]
     code = os.waitstatus_to_exitcode(status)
     if code:
         raise BenchError(f"{' '.join(argv)} in {cwd}: exit code {code}\n{texts[0]}{texts[1]}".rstrip())
     return Run(Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss), *texts)
+
+
+def _waited(pid: int) -> tuple[int, resource.struct_rusage]:
+    """Where we are interrupted, the command does not go on without us."""
+    try:
+        _, status, usage = os.wait4(pid, 0)
+    except BaseException:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        raise
+    return status, usage
 
 
 def _become(argv: Sequence[str], env: Mapping[str, str], cwd: Path, out: int, err: int) -> None:

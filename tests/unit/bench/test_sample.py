@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -30,3 +33,12 @@ def test_a_command_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 def test_a_command_that_was_killed_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match="exit code -9"):
         run(["sh", "-c", "kill -9 $$"], {"PATH": "/usr/bin:/bin"}, tmp_path)
+
+
+def test_where_we_are_interrupted_the_command_ends_too(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+    with pytest.raises(KeyboardInterrupt):
+        run(["sh", "-c", f"echo $$ >{pid_file}; exec sleep 60"], {"PATH": "/usr/bin:/bin"}, tmp_path)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid_file.read_text()), 0)
