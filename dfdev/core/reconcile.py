@@ -236,5 +236,5 @@ class _PlanOf:
         own = f"stop {action.subject}"
         frees = [key for port in ports if (key := self._freed.get(port, own)) != own]
         pulls = [k for k, a in self._actions.items() if a.verb == "pull image"]
-        first = pulls if action.verb in ("create network", "create", "stop") else []
+        first = pulls if action.verb in ("create network", "create", "stop", "remove") else []
         return tuple(dict.fromkeys(k for k in (*action.after, *frees, *first) if k in self._actions))

@@ -55,7 +55,16 @@ def test_a_running_container_survives_the_loss_of_its_images_tag() -> None:
 def test_a_tag_that_is_fetched_for_one_service_is_fetched_for_all() -> None:
     a, b = Service("a", "img:1"), Service("b", "img:1")
     seen = observed(desired(a, b), container(desired(a, b), "a"), images=False)
-    assert "remove a (img:1 is fetched anew) [after stop a]" in str(reconcile(desired(a, b), seen))
+    assert "remove a (img:1 is fetched anew) [after stop a, pull image img:1]" in str(reconcile(desired(a, b), seen))
+
+
+@pytest.mark.parametrize("state", ["running", "exited"])
+@pytest.mark.parametrize("renew", [frozenset(), frozenset({"mysql"})])
+def test_a_database_is_not_removed_before_its_image_is_here(state: str, renew: frozenset[str]) -> None:
+    want = desired(replace(MYSQL, image="mysql:new"))
+    seen = observed(want, container(desired(MYSQL), "mysql", state=state), images=False)
+    (removal,) = [a for a in reconcile(want, seen, Choices(renew=renew)).actions if a.verb == "remove"]
+    assert "pull image mysql:new" in removal.after
 
 
 def test_a_changed_spec_recreates_just_that_container() -> None:
