@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,9 +17,20 @@ from tests.bench.sample import BenchError, Run, run
 NAME = "dfbench-mysql"
 BASE = "dfdev/mysql:9"
 DATABASE = "dev"
+EMPTY = f"DROP DATABASE {DATABASE}; CREATE DATABASE {DATABASE}"
 _IMAGE = "dfbench/fixtures"
 _CLIENT = f"{NAME}-client"
 _CONTAINER = f"{NAME}-mysql"
+_STOCK = f"{NAME}-stock"
+_DEFAULTS = (
+    "--innodb-redo-log-capacity=100M",
+    "--innodb-buffer-pool-size=128M",
+    "--innodb-doublewrite=ON",
+    "--innodb-flush-log-at-trx-commit=1",
+)
+"""Of MySQL 9, where our images have others. Source: MySQL manual, InnoDB Startup Options and System Variables."""
+_ANSWERS = 'until mysql --user=dev --execute="SELECT 1" >/dev/null 2>&1; do sleep 0.1; done'
+_START_SECONDS = "60"
 _PASSWORD = {"MYSQL_PWD": "dev"}
 _DISK = 4.5
 """Bytes on the engine's disk for a byte of the dump, at most: a bake has its container, its image and the dump."""
@@ -69,10 +81,21 @@ class MysqlLab:
         done = run([str(DFDEV), "mysql", *args, "--json"], self.lab.env, self.folder)
         return done.sample.seconds, json.loads(done.out)
 
-    def reimport(self) -> float:
+    def reimport(self, container: str = _CONTAINER) -> float:
         """The usual way. Its client takes the server's socket, as everybody's does."""
-        typed = f'exec "$0" exec -i -e MYSQL_PWD {_CONTAINER} mysql --user=dev {DATABASE} <"$1"'
+        typed = f'exec "$0" exec -i -e MYSQL_PWD {container} mysql --user=dev {DATABASE} <"$1"'
         return self._run("sh", "-c", typed, *self.lab.docker, str(self.dump)).sample.seconds
+
+    def reimport_stock(self) -> float:
+        """The same into an emptied server that has MySQL's own defaults."""
+        self._docker("run", "-d", "--init", "--name", _STOCK, f"{_IMAGE}:dev", *_DEFAULTS)
+        inside = ("exec", "-e", "MYSQL_PWD", _STOCK)
+        self._docker(*inside, "timeout", _START_SECONDS, "sh", "-c", _ANSWERS)
+        self._docker(*inside, "mysql", "--user=dev", f"--execute={EMPTY}")
+        os.sync()
+        seconds = self.reimport(_STOCK)
+        self._docker("rm", "-fv", _STOCK)
+        return seconds
 
     def ask(self, sql: str) -> list[list[str]]:
         """The rows, over TCP through the published port, as a program on the host asks."""
