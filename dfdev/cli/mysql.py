@@ -15,7 +15,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The snapshot's name.")]
 Force = Annotated[bool, typer.Option("--force", help="Even where there is one already.")]
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="*.sql or *.csv, also .gz, .bz2, .xz, .zst.")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="*.sql, *.csv, also .gz, .bz2, .xz, .zst; a folder of mysqlsh.")
+]
 
 
 @app.callback()
@@ -85,11 +87,13 @@ def export(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="dump.sql, dump.sql.zst; - is stdout.")] = None,
     tables: Annotated[str, typer.Option("--tables", metavar="A,B", help="Only these tables.")] = "",
     database: Annotated[str, typer.Option("--database", metavar="DB", help="Another database.")] = "",
+    mysqlsh: Annotated[bool, typer.Option("--mysqlsh", help="A folder, by MySQL Shell's parallel dump.")] = False,
 ) -> None:
     """Dump the database with its views, triggers, routines and events; the file is complete or absent."""
-    from dfdev.cli.mysql_data import run_export
+    from dfdev.cli.mysql_data import run_dump, run_export
 
-    run_export(common, file, [table for table in tables.split(",") if table], database)
+    only = [table for table in tables.split(",") if table]
+    run_dump(common, file, only, database) if mysqlsh else run_export(common, file, only, database)
 
 
 @command(app)
@@ -111,10 +115,9 @@ def url(common: Common) -> None:
 @command(app)
 def shell(common: Common) -> int:
     """The mysql client, in your terminal."""
-    from dfdev.cli.exec import enter
-    from dfdev.mysql.server import shell_argv
+    from dfdev.cli.mysql_data import run_shell
 
-    return enter(common, "mysql", shell_argv(), "", needs_terminal=False)
+    return run_shell(common)
 
 
 @command(app)

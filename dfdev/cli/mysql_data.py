@@ -1,4 +1,4 @@
-"""`dfdev mysql import`, `export`, `url`, `check`: data in and out, and what production says."""
+"""`dfdev mysql import`, `export`, `url`, `shell`, `check`: data in and out, and what production says."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ from dfdev.mysql.definers import strangers, tell_strangers
 from dfdev.mysql.export import export, target
 from dfdev.mysql.fixtures import Fixture, fixture_at
 from dfdev.mysql.load import load
-from dfdev.mysql.server import quoted_name
+from dfdev.mysql.mysqlsh import write_dump
+from dfdev.mysql.server import quoted_name, shell_argv
 from dfdev.stack.database_url import database_url
+from dfdev.stack.mysql import NAME
+from dfdev.system.step import step
 from dfdev.ui.reporter import reporter_for
 
-_FORMATS = "*.sql and *.csv, each also .gz, .bz2, .xz or .zst"
+_FORMATS = "*.sql and *.csv, each also .gz, .bz2, .xz or .zst, and folders that mysqlsh dumped"
 
 
 def run_import(common: Common, files: Sequence[Path], into: str) -> None:
@@ -38,7 +41,7 @@ def run_import(common: Common, files: Sequence[Path], into: str) -> None:
         reporter.emit(Planned(tuple(f"load {fixture.path.name}" for fixture in fixtures)))
         before = strangers(server)
         for fixture in fixtures:
-            load(server, fixture, database, reporter.emit)
+            load(server, fixture, database, reporter.emit, into=into)
         tell_strangers(server, reporter.emit, before)
     seconds, size = time.monotonic() - began, sum(fixture.size for fixture in fixtures)
     common.out.document(
@@ -81,6 +84,19 @@ def run_export(common: Common, file: Path | None, tables: Sequence[str], databas
     common.out.say(f"{size_text(size)} of {name} in {seconds:.1f} s{'' if stdout else f': {file}'}")
 
 
+def run_dump(common: Common, folder: Path | None, tables: Sequence[str], database: str) -> None:
+    """`export --mysqlsh`."""
+    site = site_of(common)
+    name = database or config_of(site).database
+    if not name or folder is None:
+        raise UsageError("which database, and where to?", "dfdev mysql export --mysqlsh --database NAME FOLDER")
+    server, key = running(site).server, f"dump {name}"
+    with reporter_for(common.out) as reporter, step(key, reporter.emit) as took:
+        size = write_dump(server, name, tables, folder, key, reporter.emit)
+    common.out.document({"file": str(folder), "database": name, "bytes": size, "seconds": round(took(), 3)})
+    common.out.say(f"{size_text(size)} of {name} in {took():.1f} s: {folder}")
+
+
 def _to_stdout(piece: bytes) -> None:
     if sys.stdout is None:  # closed, as by `>&-`
         raise DfdevError("cannot write the dump: there is no stdout", "name a file instead")
@@ -97,6 +113,14 @@ def run_url(common: Common) -> None:
     url = database_url(config, site.address, config.port)
     common.out.document({"url": url})
     common.out.data(url)
+
+
+def run_shell(common: Common) -> int:
+    """The client's exit code; does not return where the docker CLI takes over."""
+    from dfdev.cli.exec import enter
+
+    config_of(site_of(common))
+    return enter(common, NAME, shell_argv(), "", needs_terminal=False)
 
 
 def run_check(common: Common, file: Path) -> int:

@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from dfdev.core.events import Began, Emit, Ended, Failed, Planned, Progress
+from dfdev.core.events import Emit, Planned, Progress
 from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine
 from dfdev.errors import DfdevError
 from dfdev.images.bootstrap import proxies
 from dfdev.images.inputs import LABEL, folder_digest, with_base
+from dfdev.system.step import step
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -54,22 +54,15 @@ def _reason(engine: Engine, home: Path, image: DemoImage) -> str:
 
 
 def _build(engine: Engine, home: Path, image: DemoImage, why: str, environ: Mapping[str, str], emit: Emit) -> None:
-    emit(Began(image.ref, why))
-    begun = time.monotonic()
-    try:
-        with _context(home, image) as context:
-            label = {LABEL: _inputs(engine, context, image)}
-            engine.build(
-                context,
-                image.ref,
-                args=proxies(environ),
-                labels=label,
-                on_line=lambda line: _report(emit, image.ref, line),
-            )
-    except DfdevError as error:
-        emit(Failed(image.ref, error.message))
-        raise
-    emit(Ended(image.ref, time.monotonic() - begun))
+    with step(image.ref, emit, why), _context(home, image) as context:
+        label = {LABEL: _inputs(engine, context, image)}
+        engine.build(
+            context,
+            image.ref,
+            args=proxies(environ),
+            labels=label,
+            on_line=lambda line: _report(emit, image.ref, line),
+        )
 
 
 def _report(emit: Emit, ref: str, line: str) -> None:

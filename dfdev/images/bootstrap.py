@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from dfdev.core.events import Began, Emit, Ended, Failed, Notice, Planned, Progress
+from dfdev.core.events import Emit, Notice, Planned, Progress
 from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine
 from dfdev.errors import ConfigError, DfdevError
@@ -24,6 +23,7 @@ from dfdev.images.decide import Have, Step, choose, decide
 from dfdev.images.inputs import LABEL, folder_digest, with_base
 from dfdev.images.rootfs import Report, obtain
 from dfdev.system.parallel import spread
+from dfdev.system.step import step as timed
 
 CA_VARIABLE = "DFDEV_CA_BUNDLE"
 _PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy")
@@ -71,7 +71,7 @@ def bootstrap(engine: Engine, recipe: Recipe, steps: Sequence[Step], emit: Emit)
 
     def build_lane(lane: list[Step]) -> None:
         for step in lane:
-            with _timed(emit, step):
+            with timed(step.ref, emit, step.reason):
                 _build(engine, recipe, step.target, targets, _reporting(emit, step.ref))
 
     spread(build_lane, lanes, workers=len(lanes) or 1)
@@ -80,18 +80,6 @@ def bootstrap(engine: Engine, recipe: Recipe, steps: Sequence[Step], emit: Emit)
 def _have(engine: Engine, ref: str) -> Have | None:
     found = engine.image_id(ref)
     return Have(found, engine.image_labels(ref).get(LABEL, "")) if found else None
-
-
-@contextmanager
-def _timed(emit: Emit, step: Step) -> Iterator[None]:
-    emit(Began(step.ref, step.reason))
-    begun = time.monotonic()
-    try:
-        yield
-    except DfdevError as error:
-        emit(Failed(step.ref, error.message))
-        raise
-    emit(Ended(step.ref, time.monotonic() - begun))
 
 
 def _reporting(emit: Emit, ref: str) -> Report:

@@ -13,15 +13,15 @@ from dataclasses import field
 from typing import TypeVar
 
 from dfdev.core.desired import File, Service
-from dfdev.core.events import Began, Emit, Ended, Failed, Planned, Progress
+from dfdev.core.events import Emit, Planned, Progress
 from dfdev.core.frozen import dataclass
 from dfdev.engine.oneoff import HELPER
 from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, Engine
-from dfdev.errors import DfdevError
+from dfdev.errors import DfdevError, NotFound
 from dfdev.mysql.baked import Baked, baked_of
 from dfdev.mysql.definers import tell_strangers
 from dfdev.mysql.fixtures import Fixture, digest
-from dfdev.mysql.lifeline import lifeline
+from dfdev.mysql.lifeline import HELD, lifeline
 from dfdev.mysql.load import load
 from dfdev.mysql.server import Server, Version, quoted_name, quoted_text
 from dfdev.mysql.tables import DATA, META, row_counts, tables
@@ -29,10 +29,12 @@ from dfdev.mysql.tags import Tags
 from dfdev.resources import templates_dir
 from dfdev.stack.option_file import SETTINGS
 from dfdev.stack.ready import plain_line
+from dfdev.system.step import step
 
 T = TypeVar("T")
 _SOCKET = "/tmp/dfdev-mysqld.sock"
 _AS_ROOT = ("--no-defaults", "--protocol=socket", f"--socket={_SOCKET}", "--user=root")
+_LOGIN = {"user": "root", "password": "", "socket": _SOCKET}
 _START, _STOP = 300.0, 1800.0
 _POLL = 0.1
 _LABEL = "mysql-build"
@@ -80,6 +82,7 @@ def build(
     engine: Engine, recipe: Recipe, emit: Emit, *, force: bool = False, now: Callable[[], float] = time.time
 ) -> Built:
     """DfdevError; the image is complete or absent."""
+    _sweep(engine, recipe.workspace)
     base_id = engine.image_id(recipe.base) or _pulled(engine, recipe.base, emit)
     inputs = recipe.digest(base_id)
     ref = recipe.tags.by_digest(inputs)
@@ -91,12 +94,24 @@ def build(
     return Built(baked, (ref, *others), there is None)
 
 
+def _name(workspace: str) -> str:
+    return f"{workspace}-{_LABEL}"
+
+
+def _sweep(engine: Engine, workspace: str) -> None:
+    """What a build that was killed has left."""
+    for left in engine.containers():
+        if left.name == _name(workspace) and left.labels.get(HELPER) == _LABEL:
+            engine.remove(left.id)
+
+
 def _pulled(engine: Engine, base: str, emit: Emit) -> str:
     key = f"pull image {base}"
-    emit(Began(key, "the engine does not have it"))
-    began = time.monotonic()
-    engine.pull(base, lambda line: emit(Progress(key, line)))
-    emit(Ended(key, time.monotonic() - began))
+    with step(key, emit, "the engine does not have it"):
+        try:
+            engine.pull(base, lambda line: emit(Progress(key, line)))
+        except NotFound as error:
+            raise NotFound(f"{error.message} (mysql.base)", f"`base` under [mysql] names it; {error.hint}") from error
     return engine.image_id(base) or ""
 
 
@@ -108,7 +123,7 @@ class _Bake:
         self._recipe = recipe
         self._emit = emit
         self._now = now
-        self._server = Server(engine, "", _AS_ROOT)
+        self._server = Server(engine, "", _AS_ROOT, _LOGIN)
 
     def made(self, ref: str, inputs: str) -> Baked:
         loads = [f"load {fixture.path.name}" for fixture in self._recipe.fixtures]
@@ -127,7 +142,7 @@ class _Bake:
         id = self._created()
         try:
             self._engine.start(id)
-            self._server = Server(self._engine, id, _AS_ROOT)
+            self._server = Server(self._engine, id, _AS_ROOT, _LOGIN)
             with lifeline(self._engine, id):
                 return self._filled(ref, inputs)
         finally:
@@ -148,13 +163,10 @@ class _Bake:
         return baked
 
     def _created(self) -> str:
-        name = f"{self._recipe.workspace}-{_LABEL}"
-        for left in self._engine.containers():
-            if left.name == name and left.labels.get(HELPER) == _LABEL:
-                self._engine.remove(left.id)
-        script = ("sh", "/etc/dfdev/bake.sh", DATA, _SOCKET)
+        name = _name(self._recipe.workspace)
+        script = ("sh", "/etc/dfdev/bake.sh", DATA, _SOCKET, HELD)
         service = Service(
-            _LABEL, self._recipe.base, entrypoint=script, user="0:0", files=self._files(), stop_seconds=60
+            _LABEL, self._recipe.base, entrypoint=script, user="0:0", files=self._files(), stop_seconds=1
         )
         return self._engine.create(ContainerSpec(name, service, NO_NETWORK, {HELPER: _LABEL}))
 
@@ -232,15 +244,8 @@ class _Bake:
         self._engine.commit(self._server.container, ref, labels={HELPER: "", **baked.labels()}, changes=changes)
 
     def _step(self, key: str, work: Callable[[], T]) -> T:
-        self._emit(Began(key))
-        began = time.monotonic()
-        try:
-            done = work()
-        except DfdevError as error:
-            self._emit(Failed(key, error.message))
-            raise
-        self._emit(Ended(key, time.monotonic() - began))
-        return done
+        with step(key, self._emit):
+            return work()
 
 
 def _sentinel(baked: Baked) -> str:

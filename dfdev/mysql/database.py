@@ -10,7 +10,7 @@ from dfdev.errors import ConfigError, DfdevError
 from dfdev.mysql.baked import Baked, baked_of
 from dfdev.mysql.server import Server
 from dfdev.mysql.tables import Drift, drift
-from dfdev.stack.mysql import NAME
+from dfdev.stack.mysql import NAME, PORT
 from dfdev.stack.site import Site
 from dfdev.workspace.schema import MySQL
 
@@ -41,15 +41,15 @@ def config_of(site: Site) -> MySQL:
 
 def existing(site: Site) -> Database | None:
     """None: it has no container yet."""
-    config_of(site)
+    config = config_of(site)
     found = by_service(site.workspace.name, site.engine.containers()).get(NAME)
     if not found:
         return None
     container = found[0]
     baked = baked_of(container.labels)
-    return Database(
-        container, Server(site.engine, container.id), baked, snapshot_in(container.labels, site.workspace.name)
-    )
+    login: dict[str, str | int] = {"user": config.user, "password": config.password, "host": "127.0.0.1", "port": PORT}
+    server = Server(site.engine, container.id, login=login)
+    return Database(container, server, baked, snapshot_in(container.labels, site.workspace.name))
 
 
 def running(site: Site) -> Database:

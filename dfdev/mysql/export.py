@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,10 +13,11 @@ from pathlib import Path
 from typing import IO, cast
 
 from dfdev.core.amounts import size_text
-from dfdev.core.events import Began, Emit, Ended, Failed, Progress
+from dfdev.core.events import Emit, Progress
 from dfdev.errors import DfdevError
 from dfdev.mysql.formats import MODULES
 from dfdev.mysql.server import Server, Version
+from dfdev.system.step import step
 
 _WHOLE = (
     "--single-transaction",
@@ -29,6 +31,7 @@ _WHOLE = (
 )
 _MYSQL = ("--no-tablespaces", "--set-gtid-purged=OFF", "--column-statistics=0")
 _EVERY = 0.2
+_TOLD = re.compile(r"^[\w./-]*dump: (Got error: (\d+: )?)?")
 
 Take = Callable[[bytes], None]
 
@@ -36,31 +39,41 @@ Take = Callable[[bytes], None]
 def export(server: Server, database: str, only: Sequence[str], take: Take, emit: Emit) -> int:
     """The bytes of the dump, given to `take` as they come. `only`: these tables; with them, nothing but tables."""
     key = f"dump {database}"
-    emit(Began(key))
-    began = last = time.monotonic()
-    count = 0
-
-    def counted(piece: bytes) -> None:
-        nonlocal count, last
-        take(piece)
-        count += len(piece)
-        now = time.monotonic()
-        if now - last >= _EVERY:
-            last = now
-            emit(Progress(key, f"{size_text(count)}, {size_text(round(count / (now - began)))}/s"))
-
-    try:
+    with step(key, emit) as took:
+        counted = _Counted(take, lambda count: emit(Progress(key, _pace(count, took()))))
         ran = server.engine.pipe(server.container, dump_argv(server, server.version(), database, only), take=counted)
         if ran.exit_code:
-            said = tuple(line for line in ran.output.strip().splitlines()[-3:])
-            raise DfdevError(
-                f"dumping {database} failed", "is that the name of a database and its tables?", details=said
-            )
-    except DfdevError as error:
-        emit(Failed(key, error.message))
-        raise
-    emit(Ended(key, time.monotonic() - began))
-    return count
+            raise _failed(database, ran.output)
+    return counted.count
+
+
+class _Counted:
+    """Passes pieces on, and tells now and then how much it was."""
+
+    def __init__(self, take: Take, tell: Callable[[int], None]) -> None:
+        self.count = 0
+        self._take = take
+        self._tell = tell
+        self._told = time.monotonic()
+
+    def __call__(self, piece: bytes) -> None:
+        self._take(piece)
+        self.count += len(piece)
+        if time.monotonic() - self._told >= _EVERY:
+            self._told = time.monotonic()
+            self._tell(self.count)
+
+
+def _pace(count: int, seconds: float) -> str:
+    return f"{size_text(count)}, {size_text(round(count / seconds))}/s"
+
+
+def _failed(database: str, output: str) -> DfdevError:
+    *others, last = output.strip().splitlines()[-3:] or ("it says nothing",)
+    words = _TOLD.sub("", last)
+    return DfdevError(
+        f"cannot dump {database}: {words}", "is that the name of a database and its tables?", details=tuple(others)
+    )
 
 
 def dump_argv(server: Server, version: Version, database: str, only: Sequence[str]) -> list[str]:

@@ -10,10 +10,11 @@ from typing import Literal
 from dfdev.core.frozen import dataclass
 from dfdev.errors import DfdevError
 from dfdev.mysql.formats import plain_name
+from dfdev.mysql.mysqlsh import dump_files, is_dump
 
-Kind = Literal["sql", "sh", "csv"]
+Kind = Literal["sql", "sh", "csv", "mysqlsh"]
 _KINDS: dict[str, Kind] = {".sql": "sql", ".sh": "sh", ".csv": "csv"}
-FORMATS = "*.sql, *.csv (each also .gz, .bz2, .xz, .zst) and *.sh"
+FORMATS = "*.sql, *.csv (each also .gz, .bz2, .xz, .zst), *.sh, and folders that mysqlsh dumped"
 _PIECE = 1 << 20
 
 
@@ -34,6 +35,8 @@ class Fixture:
 
 def fixture_at(path: Path) -> Fixture | None:
     """None: a file of another kind."""
+    if path.is_dir():
+        return Fixture(path, "mysqlsh", sum(p.stat().st_size for p in dump_files(path))) if is_dump(path) else None
     kind = _KINDS.get(Path(plain_name(path)).suffix)
     if kind == "sh" and path.suffix != ".sh":
         return None
@@ -43,7 +46,7 @@ def fixture_at(path: Path) -> Fixture | None:
 def fixtures_in(folder: Path) -> list[Fixture]:
     """DfdevError: there is no such folder, or nothing in it."""
     try:
-        paths = sorted(path for path in folder.iterdir() if path.is_file())
+        paths = sorted(folder.iterdir())
     except OSError as error:
         raise DfdevError(
             f"cannot read the fixtures' folder {folder}: {error.strerror}", "`fixtures` under [mysql] names it"
@@ -60,10 +63,11 @@ def digest(fixtures: Sequence[Fixture], *others: str) -> str:
     for text in others:
         _add(whole, text.encode())
     for fixture in fixtures:
-        with fixture.path.open("rb") as stream:
-            contents = hashlib.file_digest(stream, "sha256").digest()
-        _add(whole, fixture.path.name.encode())
-        _add(whole, contents)
+        for path in dump_files(fixture.path) if fixture.kind == "mysqlsh" else [fixture.path]:
+            with path.open("rb") as stream:
+                contents = hashlib.file_digest(stream, "sha256").digest()
+            _add(whole, path.relative_to(fixture.path.parent).as_posix().encode())
+            _add(whole, contents)
     return whole.hexdigest()
 
 

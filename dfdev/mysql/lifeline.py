@@ -9,7 +9,9 @@ from contextlib import contextmanager, suppress
 from dfdev.engine.protocol import Engine
 from dfdev.errors import EngineError
 
-_HOLD = "cat >/dev/null; kill -9 -1"
+HELD = "/tmp/dfdev-held"
+"""There once the container is held: what it was made for waits for that."""
+_HOLD = f"touch {HELD}; cat >/dev/null; kill -9 -1"
 """Its input ends when this process does; then everything in the container does."""
 
 

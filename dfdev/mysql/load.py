@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from dfdev.core.amounts import pace_text
-from dfdev.core.events import Began, Emit, Ended, Failed, Progress
+from dfdev.core.events import Emit, Progress
 from dfdev.errors import DfdevError
 from dfdev.mysql.delimiter import Delimiter
 from dfdev.mysql.failure import parse_failure
@@ -22,7 +22,9 @@ from dfdev.mysql.feed import Fed, feed
 from dfdev.mysql.fixtures import Fixture
 from dfdev.mysql.formats import Reading, opened
 from dfdev.mysql.local_infile import local_infile
+from dfdev.mysql.mysqlsh import load_dump
 from dfdev.mysql.server import Server, quoted_name
+from dfdev.system.step import step
 
 _LOADING = (
     "--batch",
@@ -38,26 +40,23 @@ _EVERY = 0.2
 _SCRIPT = "/tmp/dfdev-fixture.sh"
 _LONGEST = 24 * 3600.0
 _SHOWN = 240
-_WORD = "dfdev-loaded-"
+_WORD, _END = "dfdev-loaded-", "\nDELIMITER ;\nCOMMIT;\n"
+"""What is sent behind a file: where the server quotes it, the file's last statement has no end."""
 _AGAIN = "fetch or make the file again"
 
 
-def load(server: Server, fixture: Fixture, database: str, emit: Emit, *, whole: bool = True) -> None:
+def load(server: Server, fixture: Fixture, database: str, emit: Emit, *, whole: bool = True, into: str = "") -> None:
     """DfdevError names the file, the line and the statement. `whole`: of a file that fails nothing stays but what
-    commits by itself; without it the server has less to remember.
+    commits by itself; without it the server has less to remember. `into`: where a dump of one schema goes instead.
     """
     key = f"load {fixture.path.name}"
-    emit(Began(key))
-    began = time.monotonic()
-    try:
+    with step(key, emit):
         if fixture.kind == "sh":
             _run_script(server, fixture, database)
+        elif fixture.kind == "mysqlsh":
+            load_dump(server, fixture.path, into, key, emit)
         else:
             {"sql": _load_sql, "csv": _load_csv}[fixture.kind](server, fixture, database, emit, whole)
-    except DfdevError as error:
-        emit(Failed(key, error.message))
-        raise
-    emit(Ended(key, time.monotonic() - began))
 
 
 def _load_sql(server: Server, fixture: Fixture, database: str, emit: Emit, whole: bool) -> None:
@@ -86,7 +85,7 @@ def _with_tail(pieces: Iterable[bytes], word: str) -> Iterator[bytes]:
     for piece in pieces:
         delimiter.read(piece)
         yield piece
-    yield b"\n" + delimiter.last + f"\nDELIMITER ;\nCOMMIT;\nSELECT '{word}';\n".encode()
+    yield b"\n" + delimiter.last + f"{_END}SELECT '{word}';\n".encode()
 
 
 def _load_csv(server: Server, fixture: Fixture, database: str, emit: Emit, _whole: bool) -> None:
@@ -130,6 +129,7 @@ def _run_script(server: Server, fixture: Fixture, database: str) -> None:
     server.engine.write_file(server.container, _SCRIPT, fixture.path.read_bytes(), mode=0o755, uid=0, gid=0)
     argv = ["sh", "-c", f"if command -v bash >/dev/null; then exec bash {_SCRIPT}; else exec sh {_SCRIPT}; fi"]
     ran = server.engine.exec(server.container, argv, timeout=_LONGEST, env={"MYSQL_DATABASE": database})
+    server.engine.exec(server.container, ["rm", "-f", _SCRIPT], timeout=60)
     if ran.exit_code:
         last = tuple(ran.output.strip().splitlines()[-8:])
         raise DfdevError(f"{fixture.path} exits with {ran.exit_code}", "mend the script", details=last)
@@ -162,7 +162,7 @@ def _broken(fixture: Fixture, fed: Fed) -> DfdevError:
     where = f"{fixture.path}, line {found.line}" if found.line else str(fixture.path)
     statement = _statement(fixture, found.line)
     details = (f"the statement: {statement}",) if statement else ()
-    if fixture.kind == "sql" and _WORD in fed.said:
+    if fixture.kind == "sql" and any(ours in fed.said for ours in (_WORD, _END)):
         return DfdevError(f"{where}: the file ends inside this statement", _AGAIN, details=details)
     return DfdevError(f"{where}: {found.told}", found.hint, details=details)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 
 from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine, ExecResult
@@ -37,11 +38,12 @@ class Version:
 
 @dataclass(frozen=True)
 class Server:
-    """`access`: options that say whom to be."""
+    """`access`: options that say whom to be; `login`: the same for mysqlsh, which reads no such options."""
 
     engine: Engine
     container: str
     access: tuple[str, ...] = BY_FILE
+    login: Mapping[str, str | int] = field(default_factory=dict, repr=False)
 
     def client(self, *options: str) -> list[str]:
         """The argv of the client, in the container."""

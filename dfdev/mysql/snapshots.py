@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 from dfdev.core import labels
-from dfdev.core.events import Began, Emit, Ended, Failed, Progress
+from dfdev.core.events import Emit, Progress
 from dfdev.core.frozen import dataclass
 from dfdev.core.snapshots import is_snapshot_name, repository, snapshot_ref
 from dfdev.engine.protocol import Engine, Image
 from dfdev.errors import Conflict, DfdevError, UsageError
 from dfdev.mysql.database import Database
 from dfdev.mysql.server import Version
+from dfdev.system.step import step
 
 _NAME = "dev.dfdev.snapshot"
 _OF = "dev.dfdev.snapshot.workspace"
@@ -142,12 +142,6 @@ def series_of(text: str) -> str:
 
 def _committed(engine: Engine, database: Database, ref: str, added: Mapping[str, str], emit: Emit) -> None:
     key = f"keep {ref.rpartition(':')[2]}"
-    emit(Began(key))
-    emit(Progress(key, "the server stands still while it is copied"))
-    began = time.monotonic()
-    try:
+    with step(key, emit):
+        emit(Progress(key, "the server stands still while it is copied"))
         engine.commit(database.container.id, ref, labels=added, pause=database.container.state == "running")
-    except DfdevError as error:
-        emit(Failed(key, error.message))
-        raise
-    emit(Ended(key, time.monotonic() - began))

@@ -1,9 +1,15 @@
 #!/bin/sh
-# bake.sh DATA SOCKET: make an empty data folder and serve it on a socket alone, as big and careless as loading likes it;
+# bake.sh DATA SOCKET HELD: make an empty data folder and serve it on a socket alone, as big and careless as loading likes it;
 # once the server has been shut down, leave what an image needs and no more. The time zones' tables are empty until they
 # are loaded, so that a server which is to have one of them by default could not start here.
 set -eu
-data=$1 socket=$2
+data=$1 socket=$2 held=$3
+tries=0
+# Whoever made this container holds it by now, or has died.
+until [ -e "$held" ]; do
+    [ $((tries += 1)) -lt 100 ] || { echo "dfdev, which made this container, is gone"; exit 1; }
+    sleep 0.1
+done
 server=$(command -v mariadbd || command -v mysqld) || { echo "this image has no mysqld and no mariadbd"; exit 1; }
 mkdir -p "$data" /run/mysqld /var/lib/mysql-files
 chown mysql:mysql "$data" /run/mysqld /var/lib/mysql-files
