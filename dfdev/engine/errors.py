@@ -38,8 +38,9 @@ _CREDENTIALS = ("StoreError", "CredentialsNotFound", "InitializationError")
 _LATE = ("ReadTimeout", "ReadTimeoutError")
 _UNREACHED = ("ConnectTimeout", "ConnectTimeoutError")
 _PORT = r"port is already allocated|address already in use|ports are not available"
+_FULL = r"no space left on device"
 _HINTS = (
-    (r"no space left on device", "free some: `docker system df`, then `docker system prune`"),
+    (_FULL, "free some: `docker system df`, then `docker system prune`"),
     (r"mounts denied|not shared from the host", "add the folder to the shared folders of your Docker product"),
     (r"bind source path does not exist", "create the folder; on a VM, share it with the VM first"),
     (r"client version .* is too old", "this engine is newer than this dfdev: upgrade dfdev"),
@@ -103,6 +104,8 @@ def refusal(status: int, text: str, endpoint: Endpoint, doing: str) -> EngineErr
         return Conflict(f"{doing}: {text}", "free the port, or choose another one under `ports`")
     kind = {404: NotFound, 409: Conflict}.get(status, EngineError)
     hint = next((h for pattern, h in _HINTS if re.search(pattern, text, re.I)), "")
+    if re.search(_FULL, text, re.I):
+        text = f"the engine's disk is full: {text}"
     return kind(f"{doing}: {text}", hint)
 
 

@@ -11,6 +11,8 @@ from dfdev.resources import templates_dir
 
 _PATIENCE = 60.0
 _TAIL = 1 << 16
+_MEMORY = "/dev/shm"
+"""Where a file can be made on a full disk too."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Fed:
 
 def feed(engine: Engine, container: str, argv: Sequence[str], pieces: Iterable[bytes]) -> Fed:
     """Where `pieces` fail, or this process dies before their end, the command is killed in the middle of its input."""
-    flag = f"/tmp/dfdev-fed-{os.urandom(6).hex()}"
+    flag = f"{_MEMORY}/dfdev-fed-{os.urandom(6).hex()}"
     out = bytearray()
 
     def whole() -> Iterator[bytes]:

@@ -77,8 +77,11 @@ database = "dev"
         return checksums(self.server.query)
 
     def clean(self) -> None:
-        """The images too."""
+        """The images too, and what a build that was killed has left."""
         self.lab.clean()
+        left = self.lab.docker("ps", "-aq", "--filter", f"name={self.lab.name}-mysql-build", check=False).split()
+        if left:
+            self.lab.docker("rm", "-fv", *left, check=False)
         for repository in (self.image.rpartition(":")[0], f"dfdev-snapshots/{self.lab.name}"):
             refs = self.lab.docker("images", "--format", "{{.Repository}}:{{.Tag}}", repository).split()
             if refs:

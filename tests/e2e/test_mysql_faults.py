@@ -1,0 +1,215 @@
+"""The database while dfdev, a container or a client is killed: nothing is half there, and the next command works."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import machine
+from tests.e2e.lab import Lab, unused_port
+from tests.e2e.mysql_lab import SMALL, MysqlLab
+from tests.e2e.trouble import wait_until
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
+IN_FLIGHT = "SELECT COALESCE(SUM(trx_rows_modified), 0) FROM information_schema.innodb_trx"
+CROWD = 50
+WWW = '[services.www]\nimage = "dfdev/mysql:9"\nentrypoint = ["sleep", "1000000"]\ndepends_on = ["mysql"]\n'
+VISIT = 'mysql -h "$MYSQL_HOST" -u "$MYSQL_USER" -p"$MYSQL_PASSWORD" -e "SELECT SLEEP(1000)"'
+
+
+def inserts(megabytes: int) -> str:
+    statement = "INSERT INTO play (title) VALUES " + ",".join(["('%s')" % ("Nathan der Weise " * 5)] * 11_000)
+    return f"{statement};\n" * megabytes
+
+
+@pytest.fixture(scope="module")
+def shared(engine: machine.Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MysqlLab]:
+    folder = tmp_path_factory.mktemp("faults-mysql")
+    home, user = folder / "home", folder / "user"
+    home.mkdir()
+    user.mkdir()
+    mysql = MysqlLab(Lab(home, user, engine.host, f"faults-{os.getpid()}"), "mysql", unused_port())
+    mysql.small()
+    mysql.workspace(services=WWW)
+    try:
+        mysql.mysql("build").ok()
+        yield mysql
+    finally:
+        mysql.clean()
+
+
+@pytest.fixture
+def running(shared: MysqlLab) -> MysqlLab:
+    """As it was baked, whatever the test before has done to it."""
+    shared.lab.up().ok()
+    shared.mysql("reset", "--yes").ok()
+    return shared
+
+
+def under_way(mysql: MysqlLab, step: str, *args: str) -> subprocess.Popen[str]:
+    """The command, once it says that it has begun this step."""
+    process = mysql.lab.start("mysql", *args, "-v")
+    assert process.stderr
+    said = ""
+    for line in process.stderr:
+        said += line
+        if line.startswith(f"  {step}") and "…" in line:
+            return process
+    raise AssertionError(f"{step!r} has never begun:\n{said}")
+
+
+def killed_at(mysql: MysqlLab, step: str, *args: str) -> None:
+    process = under_way(mysql, step, *args)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=20)
+    assert process.returncode == -signal.SIGKILL, f"it had ended before its {step!r} was over"
+
+
+def build_containers(mysql: MysqlLab, *options: str) -> list[str]:
+    return mysql.lab.docker("ps", "-q", "--filter", f"name={mysql.lab.name}-mysql-build", *options).split()
+
+
+def tags(mysql: MysqlLab) -> list[str]:
+    return mysql.lab.docker("images", "--format", "{{.Tag}}", mysql.image.rpartition(":")[0]).split()
+
+
+def rows(mysql: MysqlLab) -> int:
+    return int(mysql.query("SELECT COUNT(*) FROM play")[0][0])
+
+
+def rows_in_flight(mysql: MysqlLab) -> int:
+    return int(mysql.query(IN_FLIGHT)[0][0])
+
+
+def test_build_killed_at_every_step(mysql: MysqlLab) -> None:
+    """The container ends with its builder, no image appears, and the next build begins anew."""
+    mysql.small(**{"01-play": SMALL, "02-more": inserts(4)})
+    mysql.workspace()
+    for step in ("load 02-more.sql", "shut down"):
+        killed_at(mysql, step, "build")
+        wait_until(lambda: not build_containers(mysql), 20, f"the container of a build killed at {step!r} to end")
+        assert tags(mysql) == []
+    killed_at(mysql, "make image", "build")
+    wait_until(lambda: not build_containers(mysql), 20, "the container to end")
+    assert mysql.mysql("build", "--json").ok().json()["rows"] == {"dev.play": 44_001}
+    assert mysql.image.rpartition(":")[2] in tags(mysql)
+    assert build_containers(mysql, "-a") == []
+
+
+def test_build_killed_as_soon_as_there_is_a_container(mysql: MysqlLab) -> None:
+    mysql.small()
+    mysql.workspace()
+    for options in (("-a",), ()):
+        process = mysql.lab.start("mysql", "build")
+        wait_until(lambda: build_containers(mysql, *options), 20, "the container")  # noqa: B023
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        wait_until(lambda: not build_containers(mysql), 20, "the container to end")
+    mysql.mysql("build").ok()
+    assert build_containers(mysql, "-a") == []
+
+
+def test_build_whose_container_is_killed(mysql: MysqlLab) -> None:
+    mysql.small(**{"01-play": SMALL, "02-more": inserts(8)})
+    mysql.workspace()
+    process = under_way(mysql, "load 02-more.sql", "build")
+    mysql.lab.docker("kill", *build_containers(mysql))
+    _, err = process.communicate(timeout=30)
+    assert process.returncode in (1, 5), err
+    assert "Traceback" not in err and err.count("\ntry: ") == 1, err
+    assert "02-more.sql" in err, err
+    assert (tags(mysql), build_containers(mysql, "-a")) == ([], [])
+
+
+def importing(mysql: MysqlLab, folder: Path) -> subprocess.Popen[str]:
+    """An import of which rows are in the server, and not committed."""
+    file = folder / "more.sql"
+    file.write_text(inserts(25))
+    process = mysql.lab.start("mysql", "import", str(file))
+    wait_until(lambda: rows_in_flight(mysql) or process.poll() is not None, 30, "rows in flight")
+    assert process.poll() is None, process.communicate()
+    return process
+
+
+def test_import_killed_in_the_middle(running: MysqlLab, tmp_path: Path) -> None:
+    process = importing(running, tmp_path)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    wait_until(lambda: not rows_in_flight(running), 20, "the server to take it back")
+    assert rows(running) == 1
+    assert (
+        running.lab.docker("exec", running.container, "sh", "-c", "ls /tmp /dev/shm | grep -c dfdev-fed", check=False)
+        == "0\n"
+    )
+    (tmp_path / "more.sql").write_text(inserts(1))
+    running.mysql("import", str(tmp_path / "more.sql")).ok()
+    assert rows(running) == 11_001
+
+
+def test_import_whose_database_is_killed(running: MysqlLab, tmp_path: Path) -> None:
+    process = importing(running, tmp_path)
+    running.lab.docker("kill", running.container)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode in (1, 5), err
+    assert "Traceback" not in err and err.count("\ntry: ") == 1, err
+    running.lab.up().ok()
+    assert rows(running) == 1
+    (tmp_path / "more.sql").write_text(inserts(1))
+    running.mysql("import", str(tmp_path / "more.sql")).ok()
+    assert rows(running) == 11_001
+
+
+def test_reset_snapshot_and_restore_killed(running: MysqlLab) -> None:
+    """At each of their steps; the same command then goes on from there."""
+    running.query("INSERT INTO play (title) VALUES ('Medea')")
+    killed_at(running, "keep one", "snapshot", "one")
+    wait_until(lambda: state(running) == "running", 20, "the server to go on")
+    assert rows(running) == 2
+    assert running.mysql("snapshot", "one", "--force", "--json").ok().json()["size"] > 0
+    every = ("remove mysql", "create mysql", "start mysql", "wait for mysql")
+    for args, left, steps in ((("reset", "--yes"), 1, every), (("restore", "one", "--yes"), 2, every[::2])):
+        for step in steps:
+            killed_at(running, step, *args)
+            running.mysql(*args).ok()
+            assert rows(running) == left
+            names = running.lab.docker("ps", "-a", "--format", "{{.Names}}", "--filter", f"name={running.lab.name}")
+            assert sorted(names.split()) == [f"{running.lab.name}-mysql", f"{running.lab.name}-www"]
+    assert running.lab.up("--json").ok().json()["plan"] == []
+
+
+def state(mysql: MysqlLab) -> str:
+    return mysql.lab.docker("inspect", "--format", "{{.State.Status}}", mysql.container).strip()
+
+
+def test_two_resets_at_once(running: MysqlLab) -> None:
+    both = [running.lab.start("mysql", "reset", "--yes") for _ in range(2)]
+    said = [process.communicate(timeout=60)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sum("waiting for `dfdev mysql reset`" in err for err in said) == 1, said
+    assert set(running.lab.containers()) == {"mysql", "www"}
+    assert rows(running) == 1
+
+
+def test_reset_with_fifty_open_connections(running: MysqlLab) -> None:
+    """They end, whoever has them learns it at once, and the new server is as quick as ever."""
+    before = running.lab.containers()
+    crowd = f"for i in $(seq {CROWD}); do {VISIT} & done; wait"
+    docker = ["docker", "-H", running.lab.docker_host, "exec", before["www"], "sh", "-c", crowd]
+    with subprocess.Popen(docker, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as visitors:
+        wait_until(lambda: connections(running) >= CROWD, 30, "all of them")
+        done = running.mysql("reset", "--yes", "--json").ok().json()
+        _, err = visitors.communicate(timeout=10)
+    assert err.count("Lost connection to MySQL server") == CROWD, err
+    assert done["seconds"] < 5
+    assert running.lab.containers()["www"] == before["www"]
+    assert (connections(running), rows(running)) == (0, 1)
+
+
+def connections(mysql: MysqlLab) -> int:
+    found: int = mysql.mysql("status", "--json").ok().json()["connections"]
+    return found
