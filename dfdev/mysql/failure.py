@@ -13,6 +13,7 @@ _HINTS = {
     1045: "`user` and `password` under [mysql] in dfdev.toml are not those of this server",
     1044: "the account under [mysql] may not do that: give it the right, or name another one",
     1049: "create the database first, or name another one with `--into`",
+    1054: "a table has no such column; the first line of a CSV names the columns",
     1064: "mend the statement; a dump that is cut off ends in the middle of one",
     1114: "the disk of the engine is full: `dfdev machine status` shows it",
     1021: "the disk of the engine is full: `dfdev machine status` shows it",
