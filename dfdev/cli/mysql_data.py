@@ -20,6 +20,7 @@ from dfdev.mysql.export import export, target
 from dfdev.mysql.fixtures import Fixture, fixture_at
 from dfdev.mysql.load import load
 from dfdev.mysql.mysqlsh import write_dump
+from dfdev.mysql.roomy_log import roomy_log
 from dfdev.mysql.server import quoted_name, shell_argv
 from dfdev.stack.database_url import database_url
 from dfdev.stack.mysql import NAME
@@ -31,6 +32,7 @@ _FORMATS = "*.sql and *.csv, each also .gz, .bz2, .xz or .zst, and folders that 
 
 def run_import(common: Common, files: Sequence[Path], into: str) -> None:
     fixtures = [_importable(path) for path in files]
+    size = sum(fixture.size for fixture in fixtures)
     site = site_of(common)
     database = into or config_of(site).database
     began = time.monotonic()
@@ -40,10 +42,11 @@ def run_import(common: Common, files: Sequence[Path], into: str) -> None:
             server.run(f"CREATE DATABASE IF NOT EXISTS {quoted_name(into)}")
         reporter.emit(Planned(tuple(f"load {fixture.path.name}" for fixture in fixtures)))
         before = strangers(server)
-        for fixture in fixtures:
-            load(server, fixture, database, reporter.emit, into=into)
+        with roomy_log(server, size):
+            for fixture in fixtures:
+                load(server, fixture, database, reporter.emit, into=into)
         tell_strangers(server, reporter.emit, before)
-    seconds, size = time.monotonic() - began, sum(fixture.size for fixture in fixtures)
+    seconds = time.monotonic() - began
     common.out.document(
         {"files": [str(path) for path in files], "database": database, "bytes": size, "seconds": round(seconds, 3)}
     )

@@ -120,16 +120,16 @@ def _agreed(common: Common, reporter: Reporter, before: Database | None, yes: bo
 def _at_stake(before: Database) -> tuple[list[str], str]:
     """Changed tables, and the sentence about them; "" where nothing would be lost."""
     try:
-        found = before.drift()
+        found = before.changed()
     except DfdevError:
         found = None
     if found is None:
         return [], "the database may hold changes (it cannot be asked which)"
-    if not found.tables:
+    if not found:
         return [], ""
-    names = ", ".join(found.tables[:3]) + (", …" if len(found.tables) > 3 else "")
-    count = len(found.tables)
-    return found.tables, f"{count} {'table was' if count == 1 else 'tables were'} changed since the bake: {names}"
+    names = ", ".join(found[:3]) + (", …" if len(found) > 3 else "")
+    count = len(found)
+    return found, f"{count} {'table was' if count == 1 else 'tables were'} changed since the bake: {names}"
 
 
 def _version(site: Site) -> str:

@@ -38,6 +38,7 @@ _LOGIN = {"user": "root", "password": "", "socket": _SOCKET}
 _START, _STOP = 300.0, 1800.0
 _POLL = 0.1
 _LABEL = "mysql-build"
+_BEFORE, _AFTER = ("start an empty server", "load the time zones"), ("count the rows", "shut down")
 _ZONES = (
     "[ -d /usr/share/zoneinfo ] && "
     "$(command -v mariadb-tzinfo-to-sql || command -v mysql_tzinfo_to_sql) /usr/share/zoneinfo 2>/dev/null"
@@ -127,18 +128,7 @@ class _Bake:
 
     def made(self, ref: str, inputs: str) -> Baked:
         loads = [f"load {fixture.path.name}" for fixture in self._recipe.fixtures]
-        self._emit(
-            Planned(
-                (
-                    "start an empty server",
-                    "load the time zones",
-                    *loads,
-                    "count the rows",
-                    "shut down",
-                    f"make image {ref}",
-                )
-            )
-        )
+        self._emit(Planned((*_BEFORE, *loads, *_AFTER, f"make image {ref}")))
         id = self._created()
         try:
             self._engine.start(id)
@@ -165,9 +155,7 @@ class _Bake:
     def _created(self) -> str:
         name = _name(self._recipe.workspace)
         script = ("sh", "/etc/dfdev/bake.sh", DATA, _SOCKET, HELD)
-        service = Service(
-            _LABEL, self._recipe.base, entrypoint=script, user="0:0", files=self._files(), stop_seconds=1
-        )
+        service = Service(_LABEL, self._recipe.base, entrypoint=script, user="0:0", files=self._files(), stop_seconds=1)
         return self._engine.create(ContainerSpec(name, service, NO_NETWORK, {HELPER: _LABEL}))
 
     def _files(self) -> tuple[File, ...]:

@@ -9,7 +9,7 @@ from dfdev.core.snapshots import snapshot_in
 from dfdev.errors import ConfigError, DfdevError
 from dfdev.mysql.baked import Baked, baked_of
 from dfdev.mysql.server import Server
-from dfdev.mysql.tables import Drift, drift
+from dfdev.mysql.tables import Drift, changes, drift
 from dfdev.stack.mysql import NAME, PORT
 from dfdev.stack.site import Site
 from dfdev.workspace.schema import MySQL
@@ -23,6 +23,13 @@ class Database:
     server: Server
     baked: Baked | None
     snapshot: str
+
+    def changed(self) -> list[str] | None:
+        """Titles of the tables that were changed since the bake. None: as for `drift`."""
+        if self.baked is None or self.container.state != "running":
+            return None
+        found = changes(self.server, self.baked.rows)
+        return None if found is None else found.titles
 
     def drift(self) -> Drift | None:
         """None: nobody knows what was baked, or it does not run. DfdevError."""

@@ -1,7 +1,7 @@
 #!/bin/sh
-# bake.sh DATA SOCKET HELD: make an empty data folder and serve it on a socket alone, as big and careless as loading likes it;
-# once the server has been shut down, leave what an image needs and no more. The time zones' tables are empty until they
-# are loaded, so that a server which is to have one of them by default could not start here.
+# bake.sh DATA SOCKET HELD: make an empty data folder and serve it on a socket alone, as big and careless as loading
+# likes it; once the server has been shut down, leave what an image needs and no more. The time zones' tables are empty
+# until they are loaded, so that a server which is to have one of them by default could not start here.
 set -eu
 data=$1 socket=$2 held=$3
 tries=0
@@ -23,12 +23,13 @@ case $server in
         --innodb-buffer-pool-size=512M --local-infile=1 --max-allowed-packet=1G
     ;;
 *)
-    "$server" --initialize-insecure --user=mysql --datadir="$data" --default-time-zone=SYSTEM
+    "$server" --initialize-insecure --user=mysql --datadir="$data" --default-time-zone=SYSTEM \
+        --innodb-flush-log-at-trx-commit=0 --innodb-redo-log-capacity=100M
     "$server" --user=mysql --datadir="$data" --socket="$socket" --skip-networking --skip-log-bin --mysqlx=OFF \
         --default-time-zone=SYSTEM --innodb-fast-shutdown=0 --innodb-flush-log-at-trx-commit=0 --innodb-redo-log-capacity=1G \
         --innodb-buffer-pool-size=512M --local-infile=1 --max-allowed-packet=1G
     ;;
 esac
-rm -f "$data/auto.cnf" "$socket" "$socket.lock"
+rm -f "$data/auto.cnf" "$socket" "$socket.lock" "$held"
 # Its time is what `dfdev mysql status` compares with: a table written later was changed.
 touch "$data/.complete"
