@@ -13,7 +13,7 @@ class FakeMysql:
     """`rows`: "database.table" -> rows; `written`: files in the data folder that are newer than the bake.
 
     `loaded`: inputs that were loaded; `refuses`: a word in an input -> what the client says then; `on_shutdown`: what
-    a SHUTDOWN does; `strangers`: definers without an account.
+    a SHUTDOWN does; `strangers`: definers without an account; `variables`: those that may be read.
     """
 
     def __init__(self, version: str = "9.7.0") -> None:
@@ -24,14 +24,15 @@ class FakeMysql:
         self.ran: list[str] = []
         self.refuses: dict[bytes, str] = {}
         self.strangers: list[tuple[str, int]] = []
+        self.variables: dict[str, str] = {"local_infile": "0"}
         self.on_shutdown: Callable[[], None] = lambda: None
 
     def exec(self, _name: str, argv: list[str]) -> ExecResult:
         sql = next((word.removeprefix("--execute=") for word in argv if word.startswith("--execute=")), "")
         if "VERSION()" in sql:
             return ExecResult(0, f"{self.version}\n")
-        if "@@datadir" in sql:
-            return ExecResult(0, "/var/lib/mysql-baked/\n")
+        if sql.startswith("SELECT @@global."):
+            return ExecResult(0, f"{self.variables[sql.removeprefix('SELECT @@global.')]}\n")
         if "update_time" in sql:
             names = (title.partition(".") for title in self.rows)
             return ExecResult(0, "".join(f"{schema}\t{table}\t0\n" for schema, _, table in names))
@@ -48,12 +49,12 @@ class FakeMysql:
             return 0, "", b""
         if b"SHUTDOWN" in data:
             self.on_shutdown()
-        if _WORD not in data:
-            self.ran.append(data.decode())
-            return 0, "", b""
         for word, said in self.refuses.items():
             if word in data:
                 return 1, said, b""
+        if _WORD not in data:
+            self.ran.append(data.decode())
+            return 0, "", b""
         self.loaded.append(data.partition(b"\n;\nDELIMITER")[0])
         return 0, "", data[data.index(_WORD) :].split(b"'")[0]
 

@@ -6,12 +6,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dfdev.core.events import Event
 from dfdev.core.ours import by_service
-from dfdev.core.reconcile import Choices
+from dfdev.core.reconcile import Choices, reconcile
 from dfdev.engine.endpoint import Endpoint
 from dfdev.machines.locate import Located
 from dfdev.mysql.baked import Baked
@@ -48,12 +49,12 @@ class Case:
         self.site = Site(load(folder, {}), located, self.engine, 0, 0, FakeCommands({}))
         self.said: list[Event] = []
 
-    def up(self) -> None:
-        """As `dfdev up` makes it, without waiting for it."""
-        from dfdev.core.reconcile import reconcile
-
+    def up(self, *, wait: bool = True) -> None:
+        """As `dfdev up` makes it. `wait`: until it greets."""
         desired, observed = self.site.look()
         plan = reconcile(desired, observed, Choices())
+        if not wait:
+            plan = replace(plan, actions=tuple(a for a in plan.actions if a.verb != "wait for"))
         ready = Readiness(self.engine, "127.0.0.1")
         execute(plan, Actor(self.engine, desired, ready, self.said.append, {}), self.said.append)
 
