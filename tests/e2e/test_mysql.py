@@ -212,3 +212,16 @@ def test_passwords_are_in_no_argument_and_no_inspection(mysql: MysqlLab) -> None
     assert "hunter2" not in mysql.lab.docker("top", mysql.container)
     assert "hunter2-secret" in mysql.mysql("url").ok().out, "which is what it is for"
     assert json.loads(mysql.mysql("status", "--json").ok().out)["connections"] == 0
+
+
+def test_a_server_without_the_row_that_is_baked_last_is_not_ready(mysql: MysqlLab) -> None:
+    mysql.small()
+    mysql.workspace('health = { timeout = "3s" }\n')
+    mysql.mysql("build").ok()
+    mysql.lab.up().ok()
+    mysql.query("DELETE FROM fixture", database="dfdev_meta")
+    failed = mysql.lab.dfdev("restart", "mysql")
+    assert failed.code == 1
+    assert "its fixtures are not complete" in failed.err
+    mysql.query("DROP DATABASE dfdev_meta", database="mysql")
+    mysql.lab.dfdev("restart", "mysql").ok()
