@@ -15,8 +15,10 @@ from dfdev.system.lock import lock_path, locked
 
 
 @contextlib.contextmanager
-def changing(common: Common, site: Site, what: str, emit: Emit) -> Iterator[None]:
-    """Hold the workspace's lock while something is changed."""
+def changing(
+    common: Common, site: Site, what: str, emit: Emit, after: str = "`dfdev up` goes on from where things are"
+) -> Iterator[None]:
+    """Hold the workspace's lock while something is changed. `after`: what to know when it is interrupted."""
 
     def waiting(holder: str) -> None:
         emit(Notice(f"waiting for {holder}, which works on this workspace"))
@@ -25,7 +27,7 @@ def changing(common: Common, site: Site, what: str, emit: Emit) -> Iterator[None
         try:
             yield
         except KeyboardInterrupt:
-            emit(Notice("interrupted; `dfdev up` goes on from where things are"))
+            emit(Notice(f"interrupted; {after}"))
             raise
 
 

@@ -20,13 +20,15 @@ from dfdev.stack.option_file import settings_file
 from dfdev.stack.site import Site
 from dfdev.ui.reporter import reporter_for
 
+_AFTER = "nothing was baked"
+
 
 def run_build(common: Common, *, force: bool) -> None:
     site = site_of(common)
     recipe = recipe_of(site)
     right_clock(common, keeper_of(site))
     began = time.monotonic()
-    with reporter_for(common.out) as reporter, changing(common, site, "dfdev mysql build", reporter.emit):
+    with reporter_for(common.out) as reporter, changing(common, site, "dfdev mysql build", reporter.emit, _AFTER):
         built = build(site.engine, recipe, reporter.emit, force=force)
     seconds = time.monotonic() - began
     common.out.document(_document(built, seconds))

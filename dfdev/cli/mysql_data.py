@@ -27,6 +27,7 @@ from dfdev.stack.mysql import NAME
 from dfdev.system.step import step
 from dfdev.ui.reporter import reporter_for
 
+_AFTER = "the server takes back what it had not committed yet"
 _FORMATS = "*.sql and *.csv, each also .gz, .bz2, .xz or .zst, and folders that mysqlsh dumped"
 
 
@@ -36,7 +37,7 @@ def run_import(common: Common, files: Sequence[Path], into: str) -> None:
     site = site_of(common)
     database = into or config_of(site).database
     began = time.monotonic()
-    with reporter_for(common.out) as reporter, changing(common, site, "dfdev mysql import", reporter.emit):
+    with reporter_for(common.out) as reporter, changing(common, site, "dfdev mysql import", reporter.emit, _AFTER):
         server = running(site).server
         if into:
             server.run(f"CREATE DATABASE IF NOT EXISTS {quoted_name(into)}")

@@ -11,13 +11,12 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from dfdev.core.amounts import pace_text
 from dfdev.core.events import Emit, Progress
 from dfdev.errors import DfdevError
+from dfdev.mysql.broken import END, WORD, broken
 from dfdev.mysql.delimiter import Delimiter
-from dfdev.mysql.failure import parse_failure
 from dfdev.mysql.feed import Fed, feed
 from dfdev.mysql.fixtures import Fixture
 from dfdev.mysql.formats import Reading, opened
@@ -39,10 +38,6 @@ _SANDBOX = re.compile(rb"/\*M?!999999\\-")
 _EVERY = 0.2
 _SCRIPT = "/tmp/dfdev-fixture.sh"
 _LONGEST = 24 * 3600.0
-_SHOWN = 240
-_WORD, _END = "dfdev-loaded-", "\nDELIMITER ;\nCOMMIT;\n"
-"""What is sent behind a file: where the server quotes it, the file's last statement has no end."""
-_AGAIN = "fetch or make the file again"
 
 
 def load(server: Server, fixture: Fixture, database: str, emit: Emit, *, whole: bool = True, into: str = "") -> None:
@@ -69,7 +64,7 @@ def _load_sql(server: Server, fixture: Fixture, database: str, emit: Emit, whole
         told = _told(fixture, reading, _chained(first, pieces), emit)
         fed = _fed(server, options, _with_tail(told, word))
     if fed.exit_code or word not in fed.out:
-        raise _broken(fixture, fed)
+        raise broken(server, fixture, fed)
 
 
 def _binary(first: bytes) -> list[str]:
@@ -85,7 +80,7 @@ def _with_tail(pieces: Iterable[bytes], word: str) -> Iterator[bytes]:
     for piece in pieces:
         delimiter.read(piece)
         yield piece
-    yield b"\n" + delimiter.last + f"{_END}SELECT '{word}';\n".encode()
+    yield b"\n" + delimiter.last + f"{END}SELECT '{word}';\n".encode()
 
 
 def _load_csv(server: Server, fixture: Fixture, database: str, emit: Emit, _whole: bool) -> None:
@@ -100,7 +95,7 @@ def _load_csv(server: Server, fixture: Fixture, database: str, emit: Emit, _whol
         with local_infile(server):
             fed = _fed(server, options, _told(fixture, reading, _chained(first, pieces), emit))
     if fed.exit_code or word not in fed.out:
-        raise _broken(fixture, fed)
+        raise broken(server, fixture, fed)
 
 
 def _in(database: str) -> list[str]:
@@ -155,46 +150,5 @@ def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _broken(fixture: Fixture, fed: Fed) -> DfdevError:
-    found = parse_failure(fed.said)
-    if found is None:
-        return _unsaid(fixture, fed)
-    where = f"{fixture.path}, line {found.line}" if found.line else str(fixture.path)
-    statement = _statement(fixture, found.line)
-    details = (f"the statement: {statement}",) if statement else ()
-    if fixture.kind == "sql" and any(ours in fed.said for ours in (_WORD, _END)):
-        return DfdevError(f"{where}: the file ends inside this statement", _AGAIN, details=details)
-    return DfdevError(f"{where}: {found.told}", found.hint, details=details)
-
-
-def _unsaid(fixture: Fixture, fed: Fed) -> DfdevError:
-    """Nothing failed, and yet the end was not reached."""
-    if fixture.kind == "csv" and not fed.exit_code:
-        warnings = tuple(line.replace("\t", " ") for line in fed.out.splitlines() if line != "warnings")
-        return DfdevError(f"{fixture.path}: rows do not fit into {fixture.table}", "mend them", details=warnings)
-    if not fed.exit_code:
-        return DfdevError(f"{fixture.path} ends inside a comment or a quote", _AGAIN)
-    last = tuple(fed.said.strip().splitlines()[-3:])
-    return DfdevError(f"{fixture.path}: the database's client ended with {fed.exit_code}", "try again", details=last)
-
-
-def _statement(fixture: Fixture, line: int) -> str:
-    """The line at which the client says that it begins."""
-    if fixture.kind != "sql" or not line:
-        return ""
-    with opened(fixture.path) as reading:
-        found = next(islice(_lines(reading.pieces()), line - 1, None), b"")
-    text = found.decode("utf-8", "replace").strip()
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-
-def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
-    for piece in pieces:
-        *lines, rest = (rest + piece).split(b"\n")
-        yield from lines
-    yield rest
-
-
 def _word() -> str:
-    return f"{_WORD}{os.urandom(8).hex()}"
+    return f"{WORD}{os.urandom(8).hex()}"

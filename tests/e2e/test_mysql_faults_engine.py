@@ -70,7 +70,7 @@ def engine_killed_at(own: machine.Engine, mysql: MysqlLab, step: str, *args: str
     _, err = process.communicate(timeout=60)
     socket = own.host.removeprefix("unix://").replace("docker.sock", "containerd.sock")
     for shim in processes.find("containerd-shim-runc-v2", socket):
-        for pid in processes.children(shim):
+        for pid in (*processes.children(shim), shim):
             root.signal(pid, "KILL")
     own.restart()
     assert process.returncode in (1, 5), err
