@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -32,14 +31,6 @@ def test_a_fixture_that_fails(mysql: MysqlLab) -> None:
     mysql.small(**{"01": SMALL, "02": "INSERT INTO play (title) VALUES ('a');\n\nSELEC nonsense;\n"})
     done = mysql.mysql("build")
     assert_fails(done, 1, f"{mysql.fixtures / '02.sql'}, line 3: You have an error", "the statement: SELEC nonsense;")
-    assert_nothing_is_baked(mysql)
-
-
-def test_a_fixture_that_is_damaged(mysql: MysqlLab) -> None:
-    mysql.workspace()
-    mysql.small()
-    (mysql.fixtures / "02.sql.gz").write_bytes(gzip.compress(SMALL.encode() * 99)[:-20])
-    assert_fails(mysql.mysql("build"), 1, f"{mysql.fixtures / '02.sql.gz'} is damaged", "make the file again")
     assert_nothing_is_baked(mysql)
 
 

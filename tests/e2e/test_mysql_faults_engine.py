@@ -101,6 +101,16 @@ def test_an_engine_that_is_killed_during_reset_and_snapshot(own_engine: machine.
     assert rows(running) == BAKED + 1
 
 
+def test_an_engine_that_is_killed_during_import(own_engine: machine.Engine, running: MysqlLab, tmp_path: Path) -> None:
+    file = tmp_path / "more.sql"
+    file.write_text(inserts(25))
+    engine_killed_at(own_engine, running, "load more.sql", "import", str(file))
+    running.lab.up().ok()
+    assert rows(running) == BAKED
+    running.mysql("import", str(file)).ok()
+    assert rows(running) == BAKED + 25 * 11_000
+
+
 def test_no_space_left_for_a_snapshot(running: MysqlLab, small_disk: Path) -> None:
     running.query("UPDATE play SET title = 'Medea'")
     fill(small_disk)
