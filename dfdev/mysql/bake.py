@@ -18,11 +18,12 @@ from dfdev.core.frozen import dataclass
 from dfdev.engine.oneoff import HELPER
 from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, Engine
 from dfdev.errors import DfdevError, NotFound
-from dfdev.mysql.baked import Baked, baked_of
+from dfdev.mysql.baked import FIXTURES, Baked, baked_of
 from dfdev.mysql.definers import tell_strangers
 from dfdev.mysql.fixtures import Fixture, digest
 from dfdev.mysql.lifeline import HELD, lifeline
 from dfdev.mysql.load import load
+from dfdev.mysql.orphans import remove_orphans
 from dfdev.mysql.server import Server, Version, quoted_name, quoted_text
 from dfdev.mysql.tables import DATA, META, row_counts, tables
 from dfdev.mysql.tags import Tags
@@ -92,6 +93,7 @@ def build(
     others = (recipe.tags.by_date(baked.at), recipe.tags.ref)
     for other in others:
         engine.tag(ref, other)
+    remove_orphans(engine, f"{FIXTURES}={inputs}")
     return Built(baked, (ref, *others), there is None)
 
 

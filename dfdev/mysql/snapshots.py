@@ -11,6 +11,7 @@ from dfdev.core.snapshots import is_snapshot_name, repository, snapshot_ref
 from dfdev.engine.protocol import Engine, Image
 from dfdev.errors import Conflict, DfdevError, UsageError
 from dfdev.mysql.database import Database
+from dfdev.mysql.orphans import remove_orphans
 from dfdev.mysql.server import Version
 from dfdev.system.step import step
 
@@ -87,6 +88,7 @@ def take(
         )
     added = _labels(database, workspace, name, branch, base)
     _committed(engine, database, ref, added, emit)
+    remove_orphans(engine, f"{_OF}={workspace}")
     return find(engine, workspace, name)
 
 

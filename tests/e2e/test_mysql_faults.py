@@ -97,7 +97,10 @@ def test_build_killed_at_every_step(mysql: MysqlLab) -> None:
         assert tags(mysql) == []
     killed_at(mysql, "make image", "build")
     wait_until(lambda: not build_containers(mysql), 20, "the container to end")
-    assert mysql.mysql("build", "--json").ok().json()["rows"] == {"dev.play": 44_001}
+    built = mysql.mysql("build", "--json").ok().json()
+    assert built["rows"] == {"dev.play": 44_001}
+    baked = f"label=dev.dfdev.mysql.fixtures={built['digest']}"
+    assert len(mysql.lab.docker("images", "-q", "--no-trunc", "--filter", baked).split()) == len(tags(mysql)) == 3
     assert mysql.image.rpartition(":")[2] in tags(mysql)
     assert build_containers(mysql, "-a") == []
 
@@ -179,6 +182,8 @@ def test_reset_snapshot_and_restore_killed(running: MysqlLab) -> None:
     wait_until(lambda: state(running) == "running", 20, "the server to go on")
     assert rows(running) == 2
     assert running.mysql("snapshot", "one", "--force", "--json").ok().json()["size"] > 0
+    kept = f"label=dev.dfdev.snapshot.workspace={running.lab.name}"
+    assert len(running.lab.docker("images", "-q", "--filter", kept).split()) == 1, "none without a name"
     every = ("remove mysql", "create mysql", "start mysql", "wait for mysql")
     for args, left, steps in ((("reset", "--yes"), 1, every), (("restore", "one", "--yes"), 2, every[::2])):
         for step in steps:
