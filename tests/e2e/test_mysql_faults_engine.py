@@ -72,6 +72,9 @@ def engine_killed_at(own: machine.Engine, mysql: MysqlLab, step: str, *args: str
     for shim in processes.find("containerd-shim-runc-v2", socket):
         for pid in (*processes.children(shim), shim):
             root.signal(pid, "KILL")
+    tasks = Path(socket).with_name("containerd") / "io.containerd.runtime.v2.task/moby"
+    none_left = ["sh", "-c", f'[ -z "$(ls {tasks})" ]']
+    wait_until(lambda: root.run(none_left, check=False) == 0, 20, "containerd to see that they are gone")
     own.restart()
     assert process.returncode in (1, 5), err
     assert "Traceback" not in err and "\ntry: " in err, err
