@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from dfdev.cli.changing import changing
@@ -18,9 +19,9 @@ from dfdev.mysql.database import config_of, running
 from dfdev.mysql.definers import strangers, tell_strangers
 from dfdev.mysql.export import export, target
 from dfdev.mysql.fixtures import Fixture, fixture_at
+from dfdev.mysql.for_now import roomy_log
 from dfdev.mysql.load import load
 from dfdev.mysql.mysqlsh import write_dump
-from dfdev.mysql.roomy_log import roomy_log
 from dfdev.mysql.server import quoted_name, shell_argv
 from dfdev.stack.database_url import database_url
 from dfdev.stack.mysql import NAME
@@ -75,13 +76,9 @@ def run_export(common: Common, file: Path | None, tables: Sequence[str], databas
         raise UsageError("where to?", f"dfdev mysql export {name}.sql.gz, or `-` for stdout")
     server = running(site).server
     began = time.monotonic()
-    with reporter_for(common.out) as reporter:
-        if stdout:
-            size = export(server, name, tables, _to_stdout, reporter.emit)
-        else:
-            assert file is not None
-            with target(file) as take:
-                size = export(server, name, tables, take, reporter.emit)
+    where = nullcontext(_to_stdout) if stdout or file is None else target(file)
+    with reporter_for(common.out) as reporter, where as take:
+        size = export(server, name, tables, take, reporter.emit)
     seconds = time.monotonic() - began
     if not stdout:
         common.out.document({"file": str(file), "database": name, "bytes": size, "seconds": round(seconds, 3)})

@@ -9,11 +9,10 @@ from dfdev.cli.changing import changing, questions_for
 from dfdev.cli.common import Common
 from dfdev.cli.session import site_of
 from dfdev.core.amounts import size_text, time_text
-from dfdev.errors import DfdevError, NotFound, UsageError
+from dfdev.errors import DfdevError, UsageError
 from dfdev.mysql import snapshots as kept
-from dfdev.mysql.baked import baked_of
 from dfdev.mysql.branch import branch_of
-from dfdev.mysql.database import Database, config_of, existing
+from dfdev.mysql.database import Database, baked_in_image, config_of, existing
 from dfdev.mysql.overview import overview
 from dfdev.mysql.renew import Renewed, renew
 from dfdev.stack.site import Site
@@ -134,10 +133,7 @@ def _at_stake(before: Database) -> tuple[list[str], str]:
 
 def _version(site: Site) -> str:
     """Of the workspace's image: "MySQL 9.7"; "" where its labels do not say."""
-    try:
-        baked = baked_of(site.engine.image_labels(config_of(site).image))
-    except NotFound:
-        return ""
+    baked = baked_in_image(site)
     return kept.series_of(baked.version) if baked else ""
 
 

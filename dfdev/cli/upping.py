@@ -51,7 +51,7 @@ def _tell_age(site: Site, emit: Emit) -> None:
         return
     from dfdev.mysql.age import old_fixtures
 
-    for text in old_fixtures(site, site.engine.containers()):
+    for text in old_fixtures(site):
         emit(Notice(text, warning=True))
 
 

@@ -6,6 +6,8 @@ import hashlib
 import os
 from pathlib import Path
 
+from dfdev.core.hashing import add
+
 LABEL = "dev.dfdev.inputs"
 
 
@@ -14,16 +16,11 @@ def folder_digest(folder: Path, *extra: bytes) -> str:
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         mode = b"x" if os.access(path, os.X_OK) else b"-"
-        _add(digest, path.relative_to(folder).as_posix().encode(), mode, path.read_bytes())
-    _add(digest, *extra)
+        add(digest, path.relative_to(folder).as_posix().encode(), mode, path.read_bytes())
+    add(digest, *extra)
     return digest.hexdigest()
 
 
 def with_base(digest: str, base_id: str) -> str:
     """The inputs of an image on a certain base image."""
     return hashlib.sha256(f"{digest}\n{base_id}".encode()).hexdigest()
-
-
-def _add(digest: hashlib._Hash, *parts: bytes) -> None:
-    for part in parts:
-        digest.update(b"%d:" % len(part) + part)

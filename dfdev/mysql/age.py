@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from dfdev.core.amounts import time_text
-from dfdev.core.observed import Container
-from dfdev.core.ours import by_service
-from dfdev.errors import EngineError
-from dfdev.mysql.baked import Baked, baked_of
+from dfdev.mysql.baked import Baked
+from dfdev.mysql.database import baked_in_image, config_of, existing
 from dfdev.mysql.migrations import migrations_of
-from dfdev.stack.mysql import NAME
 from dfdev.stack.site import Site
 from dfdev.workspace.values import parse_age
 
 
-def old_fixtures(site: Site, containers: Iterable[Container]) -> list[str]:
+def old_fixtures(site: Site) -> list[str]:
     """What to say of the fixtures that the database has, or would have; [] when they will do, or nobody can tell."""
-    config = site.workspace.config.mysql
-    baked = _baked(site, containers) if config is not None and config.fixtures else None
-    if config is None or baked is None:
+    config = config_of(site)
+    database = existing(site)
+    baked = database.baked if database is not None else baked_in_image(site)
+    if baked is None:
         return []
     return staleness(baked, migrations_of(site), parse_age(config.rebuild_after), time.time())
 
@@ -42,15 +40,3 @@ def staleness(baked: Baked, migrations: Collection[str], limit: float, now: floa
             " `dfdev mysql build --force` bakes them anew"
         )
     return found
-
-
-def _baked(site: Site, containers: Iterable[Container]) -> Baked | None:
-    """Of the container that is there, else of the image that it would be made of."""
-    ours = by_service(site.workspace.name, containers).get(NAME)
-    if ours:
-        return baked_of(ours[0].labels)
-    config = site.workspace.config.mysql
-    try:
-        return baked_of(site.engine.image_labels(config.image)) if config is not None else None
-    except EngineError:
-        return None

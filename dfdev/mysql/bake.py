@@ -25,9 +25,10 @@ from dfdev.mysql.lifeline import HELD, lifeline
 from dfdev.mysql.load import load
 from dfdev.mysql.orphans import remove_orphans
 from dfdev.mysql.server import Server, Version, quoted_name, quoted_text
-from dfdev.mysql.tables import DATA, META, row_counts, tables
+from dfdev.mysql.tables import DATA, row_counts, tables
 from dfdev.mysql.tags import Tags
 from dfdev.resources import templates_dir
+from dfdev.stack.mysql import META
 from dfdev.stack.option_file import SETTINGS
 from dfdev.stack.ready import plain_line
 from dfdev.system.step import step

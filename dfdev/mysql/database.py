@@ -6,7 +6,7 @@ from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
 from dfdev.core.ours import by_service
 from dfdev.core.snapshots import snapshot_in
-from dfdev.errors import ConfigError, DfdevError
+from dfdev.errors import ConfigError, DfdevError, NotFound
 from dfdev.mysql.baked import Baked, baked_of
 from dfdev.mysql.server import Server
 from dfdev.mysql.tables import Drift, changes, drift
@@ -57,6 +57,14 @@ def existing(site: Site) -> Database | None:
     login: dict[str, str | int] = {"user": config.user, "password": config.password, "host": "127.0.0.1", "port": PORT}
     server = Server(site.engine, container.id, login=login)
     return Database(container, server, baked, snapshot_in(container.labels, site.workspace.name))
+
+
+def baked_in_image(site: Site) -> Baked | None:
+    """Of the image that the workspace names. None: it is not here, or `mysql build` did not make it."""
+    try:
+        return baked_of(site.engine.image_labels(config_of(site).image))
+    except NotFound:
+        return None
 
 
 def running(site: Site) -> Database:

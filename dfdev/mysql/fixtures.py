@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from dfdev.core.frozen import dataclass
+from dfdev.core.hashing import add
 from dfdev.errors import DfdevError
 from dfdev.mysql.formats import plain_name
 from dfdev.mysql.mysqlsh import dump_files, is_dump
@@ -15,7 +16,6 @@ from dfdev.mysql.mysqlsh import dump_files, is_dump
 Kind = Literal["sql", "sh", "csv", "mysqlsh"]
 _KINDS: dict[str, Kind] = {".sql": "sql", ".sh": "sh", ".csv": "csv"}
 FORMATS = "*.sql, *.csv (each also .gz, .bz2, .xz, .zst), *.sh, and folders that mysqlsh dumped"
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,10 @@ def digest(fixtures: Sequence[Fixture], *others: str) -> str:
     """SHA-256 over names and contents, and over what else decides what comes out."""
     whole = hashlib.sha256()
     for text in others:
-        _add(whole, text.encode())
+        add(whole, text.encode())
     for fixture in fixtures:
         for path in dump_files(fixture.path) if fixture.kind == "mysqlsh" else [fixture.path]:
             with path.open("rb") as stream:
                 contents = hashlib.file_digest(stream, "sha256").digest()
-            _add(whole, path.relative_to(fixture.path.parent).as_posix().encode())
-            _add(whole, contents)
+            add(whole, path.relative_to(fixture.path.parent).as_posix().encode(), contents)
     return whole.hexdigest()
-
-
-def _add(whole: hashlib._Hash, part: bytes) -> None:
-    whole.update(b"%d:" % len(part) + part)

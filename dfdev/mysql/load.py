@@ -19,8 +19,8 @@ from dfdev.mysql.broken import END, WORD, broken
 from dfdev.mysql.delimiter import Delimiter
 from dfdev.mysql.feed import Fed, feed
 from dfdev.mysql.fixtures import Fixture
+from dfdev.mysql.for_now import local_infile
 from dfdev.mysql.formats import Reading, opened
-from dfdev.mysql.local_infile import local_infile
 from dfdev.mysql.mysqlsh import load_dump
 from dfdev.mysql.server import Server, quoted_name
 from dfdev.system.step import step

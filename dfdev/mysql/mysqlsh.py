@@ -15,7 +15,7 @@ from pathlib import Path
 from dfdev.core.amounts import pace_text, size_text
 from dfdev.core.events import Emit, Progress
 from dfdev.errors import DfdevError
-from dfdev.mysql.local_infile import local_infile
+from dfdev.mysql.for_now import local_infile
 from dfdev.mysql.server import Server
 
 _MARK = "@.json"

@@ -8,14 +8,14 @@ from dfdev.core.amounts import size_text, time_text
 from dfdev.core.frozen import dataclass
 from dfdev.mysql.database import running
 from dfdev.mysql.renew import written
-from dfdev.mysql.tables import Drift
+from dfdev.mysql.tables import SYSTEM, Drift
 from dfdev.stack.site import Site
 
 _MOST = 8
 _STATUS = "SHOW GLOBAL STATUS WHERE variable_name IN ('Uptime', 'Threads_connected')"
 _SIZE = (
     "SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables"
-    " WHERE table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')"
+    f" WHERE table_schema NOT IN ({SYSTEM})"
 )
 
 

@@ -10,9 +10,8 @@ from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine, ExecResult
 from dfdev.errors import DfdevError
 from dfdev.mysql.failure import failure
+from dfdev.stack.mysql import OPTIONS
 
-OPTIONS = "/etc/dfdev/mysql-client.cnf"
-"""Put into the container by `stack.mysql`: whom to be, and the password."""
 BY_FILE = (f"--defaults-extra-file={OPTIONS}",)
 _EITHER = 'exec "$(command -v {0} || command -v {1})" "$@"'
 """MariaDB's images have no `mysql` any more since 11."""

@@ -8,14 +8,14 @@ from dataclasses import field
 
 from dfdev.core.frozen import dataclass
 from dfdev.mysql.server import Server, quoted_name
+from dfdev.stack.mysql import META
 from dfdev.system.parallel import together
 
-META = "dfdev_meta"
-"""The database of dfdev's own row, written last: it says that the fixtures are complete."""
 DATA = "/var/lib/mysql-baked"
 COMPLETE = ".complete"
 """Made in the data folder once the server had been shut down: what is newer was written by somebody since."""
-_SYSTEM = ("mysql", "sys", "performance_schema", "information_schema", META)
+SYSTEM = "'mysql', 'sys', 'performance_schema', 'information_schema'"
+"""The server's own databases, as SQL lists them."""
 _AT_ONCE = 100
 _FRESH = "/*!80000 SET SESSION information_schema_stats_expiry = 0 */;"
 """MySQL keeps such figures for a day. MariaDB takes the line for a comment."""
@@ -65,10 +65,10 @@ class Drift:
 
 def tables(server: Server) -> list[Table]:
     """Without the server's own."""
-    schemas = ", ".join(f"'{name}'" for name in _SYSTEM)
     found = server.rows(
         f"{_FRESH} SELECT table_schema, table_name, update_time IS NOT NULL FROM information_schema.tables"
-        f" WHERE table_schema NOT IN ({schemas}) AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY 1, 2"
+        f" WHERE table_schema NOT IN ({SYSTEM}, '{META}') AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')"
+        " ORDER BY 1, 2"
     )
     return [Table(schema, name, changed == "1") for schema, name, changed in found]
 

@@ -11,17 +11,20 @@ from dfdev.workspace.schema import MySQL
 
 NAME = "mysql"
 PORT = 3306
-_OPTIONS = "/etc/dfdev/mysql-client.cnf"
+OPTIONS = "/etc/dfdev/mysql-client.cnf"
+"""For the client in the container: whom to be, and the password."""
 _OWNER = 999
 """`mysql` in the official images of MySQL and MariaDB, and in ours; where the container runs as root, root reads it."""
 _CLIENT = "exec $(command -v mysql || command -v mariadb)"
 """MariaDB's images have no `mysql` any more since 11."""
 
+META = "dfdev_meta"
+"""The database of dfdev's own row, written last: it says that the fixtures are complete."""
 _BAKED = f"""
 client=$(command -v mysql || command -v mariadb)
-ask() {{ "$client" --defaults-extra-file={_OPTIONS} --skip-column-names -e "$1" 2>&1; }}
-[ "$(ask 'SELECT 1 FROM dfdev_meta.fixture LIMIT 1')" = 1 ] && exit
-said=$(ask "SELECT 1 FROM information_schema.schemata HAVING SUM(schema_name = 'dfdev_meta') = 0")
+ask() {{ "$client" --defaults-extra-file={OPTIONS} --skip-column-names -e "$1" 2>&1; }}
+[ "$(ask 'SELECT 1 FROM {META}.fixture LIMIT 1')" = 1 ] && exit
+said=$(ask "SELECT 1 FROM information_schema.schemata HAVING SUM(schema_name = '{META}') = 0")
 code=$?
 [ "$said" = 1 ] && exit
 echo "${{said:-its fixtures are not complete}}"
@@ -34,7 +37,7 @@ exit "$code"
 def mysql_service(config: MySQL, env: tuple[tuple[str, str], ...], patience: float) -> Service:
     """Ready when a query over TCP answers. The password travels in a 0600 option file, never by env or argv."""
     query = (
-        _BAKED if config.fixtures else f"{_CLIENT} --defaults-extra-file={_OPTIONS} --skip-column-names -e 'SELECT 1'"
+        _BAKED if config.fixtures else f"{_CLIENT} --defaults-extra-file={OPTIONS} --skip-column-names -e 'SELECT 1'"
     )
     return Service(
         NAME,
@@ -42,7 +45,7 @@ def mysql_service(config: MySQL, env: tuple[tuple[str, str], ...], patience: flo
         kind="mysql",
         env=env,
         ports=(Port(config.port, PORT),),
-        files=(File(_OPTIONS, _option_file(config).encode(), mode=0o600, uid=_OWNER, gid=_OWNER), *_settings(config)),
+        files=(File(OPTIONS, _option_file(config).encode(), mode=0o600, uid=_OWNER, gid=_OWNER), *_settings(config)),
         health=Health("mysql", port=PORT, command=("sh", "-c", query), timeout=patience),
         stop_seconds=30,
         stateful=True,

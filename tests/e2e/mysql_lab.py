@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.lab import Done, Lab
+from tests.e2e.lab import Done, Lab, unused_port
 from tests.mysql.checksums import checksums
 from tests.mysql.dataset import Flavour, write_fixtures
 from tests.mysql.server import Server
@@ -16,6 +16,14 @@ BASES: dict[Flavour, str] = {"mysql": "dfdev/mysql:9", "mariadb": "dfdev/mariadb
 SMALL = """CREATE TABLE play (id INT AUTO_INCREMENT PRIMARY KEY, title VARCHAR(99));
 INSERT INTO play (title) VALUES ('Antigone');
 """
+
+
+def mysql_of_a_module(docker_host: str, folder: Path, name: str) -> MysqlLab:
+    """For the tests of one file together; who makes it cleans it."""
+    home, user = folder / "home", folder / "user"
+    home.mkdir()
+    user.mkdir()
+    return MysqlLab(Lab(home, user, docker_host, f"{name}-{os.getpid()}"), "mysql", unused_port())
 
 
 @dataclass(frozen=True)

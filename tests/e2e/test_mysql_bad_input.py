@@ -13,8 +13,8 @@ import pexpect
 import pytest
 
 from tests import machine
-from tests.e2e.lab import DFDEV, Lab, unused_port
-from tests.e2e.mysql_lab import SMALL, MysqlLab
+from tests.e2e.lab import DFDEV
+from tests.e2e.mysql_lab import SMALL, MysqlLab, mysql_of_a_module
 from tests.e2e.trouble import as_mortal, assert_fails, dfdev_as
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(120)]
@@ -35,11 +35,7 @@ CALL two()"""
 @pytest.fixture(scope="module")
 def running(engine: machine.Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MysqlLab]:
     """Shared: tests only do to it what is refused, or put it back."""
-    folder = tmp_path_factory.mktemp("bad-mysql")
-    home, user = folder / "home", folder / "user"
-    home.mkdir()
-    user.mkdir()
-    mysql = MysqlLab(Lab(home, user, engine.host, f"bad-{os.getpid()}"), "mysql", unused_port())
+    mysql = mysql_of_a_module(engine.host, tmp_path_factory.mktemp("bad-mysql"), "bad")
     mysql.workspace()
     mysql.small()
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -11,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests import machine
-from tests.e2e.lab import Done, Lab, unused_port
-from tests.e2e.mysql_lab import SMALL, MysqlLab
+from tests.e2e.lab import Done
+from tests.e2e.mysql_lab import SMALL, MysqlLab, mysql_of_a_module
 from tests.e2e.test_faults_interrupt import wait_for_lock
 from tests.e2e.trouble import assert_fails, wait_until
 
@@ -30,11 +29,7 @@ def inserts(megabytes: int) -> str:
 
 @pytest.fixture(scope="module")
 def shared(engine: machine.Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MysqlLab]:
-    folder = tmp_path_factory.mktemp("faults-mysql")
-    home, user = folder / "home", folder / "user"
-    home.mkdir()
-    user.mkdir()
-    mysql = MysqlLab(Lab(home, user, engine.host, f"faults-{os.getpid()}"), "mysql", unused_port())
+    mysql = mysql_of_a_module(engine.host, tmp_path_factory.mktemp("faults-mysql"), "faults")
     mysql.small()
     mysql.workspace(services=WWW)
     try:

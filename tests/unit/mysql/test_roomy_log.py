@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dfdev.errors import DfdevError
-from dfdev.mysql.roomy_log import roomy_log
+from dfdev.mysql.for_now import roomy_log
 from tests.unit.mysql.case import Case
 
 MUCH = 100_000_000
