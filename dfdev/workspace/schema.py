@@ -159,11 +159,30 @@ class Service(Section, frozen=True):
 
 
 class Frontend(Section, frozen=True):
-    """The front-end folder and its node."""
+    """The front-end folder and the container that its tools run in."""
 
     dir: Folder = ""
-    node: Annotated[str | int, Meta(description="Major version of node.")] = ""
-    watch: Annotated[Literal["auto", "native", "poll"], Meta(description="How file changes are noticed.")] = "auto"
+    node: Annotated[
+        str | int, Meta(description="Version of node: 24, 24.9; by default what .nvmrc or engines say, else 24.")
+    ] = ""
+    image: Annotated[str, Meta(description="An image with node, instead of the one that DIR/Dockerfile makes.")] = ""
+    base: Annotated[str, Meta(description="What the Dockerfile stands on (its argument BASE).")] = ""
+    platform: Annotated[str, Meta(description="linux/amd64, where a tool has no other binary.")] = ""
+    modules: Annotated[
+        Literal["volume", "host"], Meta(description="Where editors find the modules: host keeps a copy in the folder.")
+    ] = "volume"
+    events: Annotated[
+        Literal["auto", "native", "poll"], Meta(description="How file changes are noticed; auto tries it.")
+    ] = "auto"
+    watch: Annotated[bool, Meta(description="`dfdev up` starts the watcher as the service frontend.")] = False
+    watch_command: Argv = ("grunt", "watch")
+    build: Argv = ("grunt", "build")
+    output: Annotated[str, Meta(description="What `build` makes, relative to DIR.")] = "dist"
+    ports: Annotated[tuple[str | int, ...], Meta(description="HOST:CONTAINER of the watcher, on 127.0.0.1.")] = ()
+    env: Env = {}
+    answers: Annotated[
+        Mapping[str, str], Meta(description="Part of a prompt's text -> what to answer where nobody can be asked.")
+    ] = {}
 
 
 class ImageBuild(Section, frozen=True):
