@@ -19,8 +19,13 @@ ALLOWED = {
     "clock": {"clock", "machines", "engine", "system", "core", "errors", "resources"},
     "stack": {"stack", "clock", "machines", "workspace", "engine", "system", "core", "errors"},
     "machines": {"machines", "engine", "core", "errors", "system"},
-    "images": {"images", "engine", "core", "errors", "system", "resources"},
+    "trust": {"trust", "system", "core", "errors"},
+    "images": {"images", "trust", "engine", "core", "errors", "system", "resources"},
     "mysql": {"mysql", "stack", "workspace", "engine", "system", "core", "errors", "resources"},
+    "frontend": {
+        "frontend", "trust", "images", "stack", "clock", "machines", "workspace", "engine", "system", "core", "errors",
+        "resources",
+    },
     "demo": {
         "demo", "images", "stack", "clock", "machines", "workspace", "engine", "system", "core", "errors", "resources",
     },
