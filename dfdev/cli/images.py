@@ -30,9 +30,14 @@ def _names() -> list[str]:
     return [image.name for image in CATALOG]
 
 
+def _help() -> str:
+    shown = [f"{image.name}[:VERSION]" if image.version_arg else image.name for image in CATALOG]
+    return "Only these: " + ", ".join(shown) + "."
+
+
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[NAME]...", help="Only these: " + ", ".join(_names()) + ".", autocompletion=_names),
+    typer.Argument(metavar="[NAME]...", help=_help(), autocompletion=_names),
 ]
 
 

@@ -27,6 +27,7 @@ from dfdev.system.step import step as timed
 
 CA_VARIABLE = "DFDEV_CA_BUNDLE"
 _PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy")
+_NPM_REGISTRY = "npm_config_registry"
 _LOOPBACK = re.compile(r"//(localhost|127\.|\[::1])")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -98,10 +99,15 @@ def _build(engine: Engine, recipe: Recipe, target: Base | Image, targets: str, r
     base_id = engine.image_id(target.base.ref)
     if base_id is None:
         raise DfdevError(f"{target.base.ref} went away while {target.ref} was built", "dfdev images bootstrap")
-    labels = {LABEL: with_base(recipe.digest(target.name), base_id)}
-    engine.build(
-        recipe.folder / target.name, target.ref, args=proxies(recipe.environ), labels=labels, on_line=report.line
-    )
+    labels = {LABEL: with_base(recipe.digest(target.name), base_id, target.args)}
+    args = target.args | proxies(recipe.environ) | _registry(target, recipe.environ)
+    engine.build(recipe.folder / target.name, target.ref, args=args, labels=labels, on_line=report.line)
+
+
+def _registry(image: Image, environ: Mapping[str, str]) -> dict[str, str]:
+    """The company's own npm registry, for images that are made of packages from there."""
+    named = environ.get(_NPM_REGISTRY) or environ.get(_NPM_REGISTRY.upper(), "")
+    return {_NPM_REGISTRY: named} if named and image.version_arg and not _LOOPBACK.search(named) else {}
 
 
 def _build_base(engine: Engine, recipe: Recipe, base: Base, targets: str, report: Report) -> None:

@@ -40,10 +40,16 @@ class Image:
     base: Base
     on_request: bool = False
     """Made only when it is named: the demo does not need it."""
+    version_arg: str = ""
+    """The build argument that another tag is made with (`NAME:TAG`); "" for an image of one version."""
 
     @property
     def ref(self) -> str:
         return f"dfdev/{self.name}:{self.tag}"
+
+    @property
+    def args(self) -> dict[str, str]:
+        return {self.version_arg: self.tag} if self.version_arg else {}
 
 
 CATALOG = (
@@ -52,4 +58,5 @@ CATALOG = (
     Image("python", "3", BOOKWORM),
     Image("mariadb", "10", BOOKWORM, on_request=True),
     Image("small", "1", BOOKWORM, on_request=True),
+    Image("node", "24", BOOKWORM, on_request=True, version_arg="NODE"),
 )

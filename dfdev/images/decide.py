@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 
 from dfdev.core.frozen import dataclass
@@ -12,6 +14,7 @@ from dfdev.images.inputs import with_base
 MISSING = "missing"
 CHANGED = "made from older files"
 NEW_BASE = "its base is new"
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+){0,2}")
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,31 @@ class Step:
 
 
 def choose(names: Iterable[str]) -> tuple[Image, ...]:
-    """The named images, or all that are not on request. UsageError names those that there are."""
-    wanted = tuple(names)
-    known = [image.name for image in CATALOG]
-    for name in wanted:
-        if name not in known:
-            raise UsageError(f"no image {name!r}", f"dfdev images bootstrap [{'|'.join(known)}]…")
-    return tuple(i for i in CATALOG if (i.name in wanted if wanted else not i.on_request))
+    """The named images (`NAME`, or `NAME:VERSION` where one has versions), or all that are not on request.
+
+    UsageError names those that there are.
+    """
+    wanted = dict.fromkeys(_named(name) for name in names)
+    order = [image.name for image in CATALOG]
+    named = sorted(wanted, key=lambda image: order.index(image.name))
+    return tuple(named) or tuple(image for image in CATALOG if not image.on_request)
+
+
+def _named(text: str) -> Image:
+    name, colon, version = text.partition(":")
+    image = next((image for image in CATALOG if image.name == name), None)
+    if image is None:
+        known = "|".join(image.name for image in CATALOG)
+        raise UsageError(f"no image {text!r}", f"dfdev images bootstrap [{known}]…")
+    if not colon or version == image.tag:
+        return image
+    if not (image.version_arg and _VERSION.fullmatch(version)):
+        raise UsageError(f"no image {text!r}: {_versions(image)}", f"dfdev images bootstrap {name}")
+    return dataclasses.replace(image, tag=version)
+
+
+def _versions(image: Image) -> str:
+    return "its versions are numbers" if image.version_arg else f"there is one version, {image.tag}"
 
 
 def decide(images: Iterable[Image], digests: Mapping[str, str], have: Mapping[str, Have]) -> tuple[Step, ...]:
@@ -76,5 +97,5 @@ def _image_reason(
         return MISSING
     if bases[image.base]:
         return NEW_BASE
-    wanted = with_base(digests[image.name], have[image.base.ref].id)
+    wanted = with_base(digests[image.name], have[image.base.ref].id, image.args)
     return "" if existing.inputs == wanted else CHANGED

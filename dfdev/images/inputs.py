@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from dfdev.core.hashing import add
 
@@ -21,6 +23,7 @@ def folder_digest(folder: Path, *extra: bytes) -> str:
     return digest.hexdigest()
 
 
-def with_base(digest: str, base_id: str) -> str:
-    """The inputs of an image on a certain base image."""
-    return hashlib.sha256(f"{digest}\n{base_id}".encode()).hexdigest()
+def with_base(digest: str, base_id: str, args: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The inputs of an image on a certain base image, made with these build arguments."""
+    lines = [digest, base_id, *(f"{name}={value}" for name, value in sorted(args.items()))]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -135,3 +135,13 @@ def test_the_module_and_the_command_are_the_same(engine28: machine.Engine) -> No
     command = [sys.executable, "-m", "dfdev", "images", "bootstrap", "--dry-run", "small"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
     assert done.stdout.strip() in bootstrap(engine28, "--dry-run", "small")
+
+
+def test_node_of_any_age_comes_with_an_npm_that_it_runs(engine28: machine.Engine) -> None:
+    bootstrap(engine28, "node", "node:0.10")
+    ask = ("sh", "-c", "node --version; npm --version; id -u node; which gcc python3 || true")
+    node, npm, *rest = docker(engine28, "run", "--rm", "dfdev/node:24", *ask).splitlines()
+    assert (node.split(".")[0], npm.split(".")[0], rest) == ("v24", "11", ["1000"])
+    node, npm, *rest = docker(engine28, "run", "--rm", "dfdev/node:0.10", *ask).splitlines()
+    assert (node.rsplit(".", 1)[0], npm.split(".")[0], rest) == ("v0.10", "2", ["1000"])
+    assert "nothing to do" in bootstrap(engine28, "node", "node:0.10", "--dry-run")

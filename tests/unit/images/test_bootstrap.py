@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from dfdev.core.events import Began, Ended, Event, Failed
+from dfdev.engine.protocol import OnLine
 from dfdev.errors import ConfigError, EngineError
 from dfdev.images.bootstrap import Recipe, bootstrap, plan_bootstrap, proxies
 from dfdev.images.catalog import CATALOG, Image
 from dfdev.resources import templates_dir
 from tests.fakes.engine import FakeEngine
+
+
+class Builder(FakeEngine):
+    """Keeps the build arguments by reference."""
+
+    def __init__(self, *, registry: Mapping[str, str]) -> None:
+        super().__init__(registry=registry)
+        self.built: dict[str, Mapping[str, str]] = {}
+
+    def build(
+        self, context: Path, ref: str, *, args: Mapping[str, str], labels: Mapping[str, str], on_line: OnLine
+    ) -> str:
+        self.built[ref] = args
+        return super().build(context, ref, args=args, labels=labels, on_line=on_line)
+
 
 HUB = {"debian:bookworm-slim": "sha256:b", "debian:sid-slim": "sha256:s"}
 ALL = [image.name for image in CATALOG]
@@ -81,3 +98,12 @@ def test_the_dockerfile_stands_on_the_base_that_the_catalog_names(image: Image) 
     froms = re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
     assert froms[0] == image.base.ref
     assert set(froms) <= {image.base.ref, "scratch"}
+
+
+def test_a_version_reaches_the_build_with_the_registry_of_the_company() -> None:
+    engine = Builder(registry=HUB)
+    run(engine, recipe({"NPM_CONFIG_REGISTRY": "https://npm.example/"}), "node:22")
+    assert engine.built["dfdev/node:22"] == {"NODE": "22", "npm_config_registry": "https://npm.example/"}
+    run(engine, recipe({"npm_config_registry": "http://127.0.0.1:4873/"}), "node:10", "small")
+    assert engine.built["dfdev/node:10"] == {"NODE": "10"}
+    assert engine.built["dfdev/small:1"] == {}

@@ -9,7 +9,15 @@ from dfdev.images.catalog import BOOKWORM, CATALOG, SID
 from dfdev.images.decide import Have, choose, decide
 from dfdev.images.inputs import with_base
 
-DIGESTS = {"debian": "base files", "registry": "r", "mysql": "m", "python": "p", "mariadb": "a", "small": "s"}
+DIGESTS = {
+    "debian": "base files",
+    "registry": "r",
+    "mysql": "m",
+    "python": "p",
+    "mariadb": "a",
+    "small": "s",
+    "node": "n",
+}
 IMAGES = {image.name: image for image in CATALOG}
 
 
@@ -17,7 +25,7 @@ def everything() -> dict[str, Have]:
     """An engine that has all images, made from today's files."""
     have = {base.ref: Have(f"id of {base.ref}", "base files") for base in (BOOKWORM, SID)}
     for image in CATALOG:
-        inputs = with_base(DIGESTS[image.name], have[image.base.ref].id)
+        inputs = with_base(DIGESTS[image.name], have[image.base.ref].id, image.args)
         have[image.ref] = Have(f"id of {image.ref}", inputs)
     return have
 
@@ -48,6 +56,22 @@ def test_the_other_flavour_of_the_database_is_made_on_request() -> None:
         "build image dfdev/debian:bookworm (missing)",
         "build image dfdev/mariadb:10 (missing)",
     ]
+
+
+def test_another_version_is_another_image_made_with_that_version() -> None:
+    (image,) = choose(["node:0.10"])
+    assert (image.ref, image.args) == ("dfdev/node:0.10", {"NODE": "0.10"})
+    have = everything()
+    assert plan(have, "node", "node:24", "node:22") == ["build image dfdev/node:22 (missing)"]
+    have["dfdev/node:22"] = have["dfdev/node:24"]
+    assert plan(have, "node:22") == ["build image dfdev/node:22 (made from older files)"]
+
+
+@pytest.mark.parametrize("name", ["node:lts", "node:", "node:24-alpine", "mysql:8"])
+def test_a_version_that_there_cannot_be_is_a_usage_error(name: str) -> None:
+    with pytest.raises(UsageError) as error:
+        choose([name])
+    assert name in error.value.message
 
 
 def test_with_everything_there_nothing_is_built() -> None:
