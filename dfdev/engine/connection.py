@@ -90,6 +90,10 @@ class Connection:
             yield self._take(len(self._buffer))
         yield from Conversation(self._socket, feed, patience).pieces()
 
+    def taken_over(self) -> tuple[socket.socket, bytes]:
+        """The socket after an upgrade, and what was read from it already. It stays ours to close."""
+        return self._socket, self._take(len(self._buffer))
+
     def pieces(self, head: Head, patience: Patience) -> Iterator[bytes]:
         """The body as it arrives."""
         length = head.headers.get("content-length")

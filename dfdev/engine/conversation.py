@@ -7,6 +7,7 @@ import select
 import socket
 from collections.abc import Iterator
 
+from dfdev.engine.duplex import not_yet
 from dfdev.engine.patience import Patience
 
 _PIECE = 1 << 16
@@ -52,7 +53,7 @@ class Conversation:
         try:
             self._unsent = self._unsent[self._socket.send(self._unsent) :]
         except OSError as error:
-            if _not_yet(error):
+            if not_yet(error):
                 return
             self._sending, self._unsent = False, memoryview(b"")
 
@@ -64,7 +65,7 @@ class Conversation:
             except ConnectionResetError:
                 piece = b""
             except OSError as error:
-                if _not_yet(error):
+                if not_yet(error):
                     return
                 raise
             yield piece
@@ -76,8 +77,3 @@ class Conversation:
         self._sending = False
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self._socket, socket.SHUT_WR)
-
-
-def _not_yet(error: OSError) -> bool:
-    """A full or an empty buffer; for TLS a named error of its own."""
-    return isinstance(error, BlockingIOError) or type(error).__name__ in ("SSLWantReadError", "SSLWantWriteError")

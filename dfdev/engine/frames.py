@@ -20,20 +20,41 @@ Frame = tuple[str, bytes]
 
 def frames(pieces: Iterable[bytes], *, tty: bool) -> Iterator[Frame]:
     """(stream name, data). A frame that the end cuts off is given as far as it came."""
-    if tty:
-        yield from (("stdout", piece) for piece in pieces)
-        return
-    buffer = bytearray()
+    unframed = Unframed(tty=tty)
     for piece in pieces:
-        buffer += piece
-        while len(buffer) >= _HEADER:
-            end = _HEADER + int.from_bytes(buffer[4:8], "big")
-            if len(buffer) < end:
+        yield from unframed.more(piece)
+    yield from unframed.rest()
+
+
+class Unframed:
+    """The same for pieces that are given one by one."""
+
+    def __init__(self, *, tty: bool) -> None:
+        self._tty = tty
+        self._buffer = bytearray()
+
+    def more(self, piece: bytes) -> list[Frame]:
+        if self._tty:
+            return [("stdout", piece)] if piece else []
+        self._buffer += piece
+        found, start = [], 0
+        while len(self._buffer) - start >= _HEADER:
+            data = start + _HEADER
+            end = data + int.from_bytes(self._buffer[start + 4 : data], "big")
+            if len(self._buffer) < end:
                 break
-            yield _STREAMS.get(buffer[0], "stderr"), bytes(buffer[_HEADER:end])
-            del buffer[:end]
-    if len(buffer) > _HEADER:
-        yield _STREAMS.get(buffer[0], "stderr"), bytes(buffer[_HEADER:])
+            found.append((_STREAMS.get(self._buffer[start], "stderr"), bytes(self._buffer[data:end])))
+            start = end
+        del self._buffer[:start]
+        return found
+
+    def rest(self) -> list[Frame]:
+        """What the end cut off."""
+        if len(self._buffer) <= _HEADER:
+            return []
+        cut = (_STREAMS.get(self._buffer[0], "stderr"), bytes(self._buffer[_HEADER:]))
+        self._buffer.clear()
+        return [cut]
 
 
 def log_lines(found: Iterable[Frame]) -> Iterator[LogLine]:

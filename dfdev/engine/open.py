@@ -13,6 +13,7 @@ from dfdev.engine.oneoff import WireOneOff
 from dfdev.engine.protocol import OnLine
 from dfdev.engine.reader import WireReader
 from dfdev.engine.runner import WireRunner
+from dfdev.engine.session import WireSessions
 from dfdev.engine.wire import Wire
 from dfdev.errors import ConfigError
 
@@ -27,7 +28,7 @@ def open_engine(endpoint: Endpoint, environ: Mapping[str, str], timeout: float |
     return OpenEngine(Wire(endpoint, timeout or _seconds(environ.get("DFDEV_ENGINE_TIMEOUT", ""))))
 
 
-class OpenEngine(WireReader, WireRunner, WireActor, WireOneOff):
+class OpenEngine(WireReader, WireRunner, WireSessions, WireActor, WireOneOff):
     """May be used from many threads at once."""
 
     def __init__(self, wire: Wire) -> None:

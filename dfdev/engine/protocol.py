@@ -8,6 +8,7 @@ deadline and raises only `dfdev.errors.EngineError` and its kinds: `EngineAbsent
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,8 @@ from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container, EngineInfo, Network
 
 OnLine = Callable[[str], None]
+Size = tuple[int, int]
+"""Of a terminal: columns, rows."""
 NO_NETWORK = "none"
 """The network of a container that needs none."""
 
@@ -109,6 +112,48 @@ class Reader(Protocol):
     def close(self) -> None: ...
 
 
+class Session(Protocol):
+    """A running command's streams, for a loop around `select` on `fileno`. Nothing but `resize`, `check` and
+    `exit_code` waits. Every method may raise EngineError. Used by one thread.
+    """
+
+    @property
+    def ended(self) -> bool:
+        """The other side has hung up, and all that it said was received."""
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait for `flush`, to be called when the socket can be written to."""
+
+    def fileno(self) -> int: ...
+
+    def pending(self) -> bool:
+        """There is something to receive that `select` does not see: ask before each."""
+
+    def send(self, data: bytes) -> None:
+        """Send what fits, keep the rest. To a command that takes no more input it is lost."""
+
+    def flush(self) -> None: ...
+
+    def close_input(self) -> None:
+        """After what is unsent, the command sees the end of its input. (A terminal has none: send b"\x04".)"""
+
+    def receive(self) -> list[tuple[str, bytes]]:
+        """(stdout or stderr, data) that came; [] when nothing did. With a terminal all is stdout."""
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Its terminal's size from now on. A command that has ended meanwhile is no error."""
+
+    def quiet_left(self) -> float:
+        """Seconds to wait for something before `check` is due."""
+
+    def check(self) -> None:
+        """A silence is allowed; after a long one ask the engine whether it is still there. EngineHung, EngineAbsent."""
+
+    def exit_code(self) -> int:
+        """After the end. NotFound: the command's program or folder is not in the container."""
+
+
 class Engine(Reader, Protocol):
     """Acting. Each method is one call of the engine, idempotent where the docstring says so."""
 
@@ -158,6 +203,20 @@ class Engine(Reader, Protocol):
     ) -> ExecResult:
         """Run a command with `feed` as its input; `take` gets its stdout as it comes (None: it is in the result, with
         stderr). No limit but the engine's life. What `feed` and `take` raise ends it. Conflict: not running.
+        """
+
+    def session(
+        self,
+        id: str,
+        argv: Sequence[str],
+        *,
+        tty: Size | None = None,
+        cwd: str = "",
+        env: Mapping[str, str] | None = None,
+        user: str = "",
+    ) -> AbstractContextManager[Session]:
+        """Run a command and talk with it; `tty`: in a terminal of that size. Leaving hangs up, which ends no command.
+        NotFound, Conflict: not running.
         """
 
     def run_once(

@@ -128,16 +128,24 @@ class Wire:
         self, path: str, doing: str, patience: Patience, body: bytes, feed: Iterator[bytes]
     ) -> Iterator[Iterator[bytes]]:
         """What comes back while `feed` is sent. What `feed` raises goes through, unless it is an OSError."""
+        with translated(self.endpoint, doing, patience.seconds):
+            with self.upgraded(path, doing, patience, body) as connection:
+                yield connection.converse(feed, patience)
+
+    @contextmanager
+    def upgraded(self, path: str, doing: str, patience: Patience, body: bytes) -> Iterator[Connection]:
+        """A connection of its own that the engine has made a stream both ways. What is raised inside goes through."""
         target = self._target(path, None)
         with translated(self.endpoint, doing, patience.seconds):
             connection = self._connect(patience)
-            try:
+        try:
+            with translated(self.endpoint, doing, patience.seconds):
                 head = connection.ask("POST", target, patience, body, "application/json", upgrade=True)
                 if head.status >= 400:
                     self._check(head.status, b"".join(connection.pieces(head, patience)), doing)
-                yield connection.converse(feed, patience)
-            finally:
-                connection.close()
+            yield connection
+        finally:
+            connection.close()
 
     def ping(self, seconds: float | None = None) -> Answer:
         """Whether the engine answers at all, within `seconds` or the query's deadline."""

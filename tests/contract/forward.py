@@ -41,12 +41,14 @@ def forwarded(path: str) -> Iterator[int]:
                 end.shutdown(socket.SHUT_RDWR)
         for thread in threads:
             thread.join()
+        for end in sockets:
+            end.close()
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:
-    with source:
-        with contextlib.suppress(OSError):
-            while piece := source.recv(1 << 16):
-                target.sendall(piece)
-        with contextlib.suppress(OSError):
-            target.shutdown(socket.SHUT_WR)
+    """One direction, to its end: the other one may go on."""
+    with contextlib.suppress(OSError):
+        while piece := source.recv(1 << 16):
+            target.sendall(piece)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)

@@ -19,6 +19,7 @@ from dfdev.errors import EngineAbsent, EngineDenied, EngineError, EngineHung, No
 from tests import machine
 from tests.contract.forward import forwarded
 from tests.contract.rig import FOREVER, IMAGE, connected, provided, soon, unique
+from tests.contract.talk import until_ended
 from tests.machine import root
 
 pytestmark = pytest.mark.engine
@@ -231,6 +232,10 @@ def test_ssh_by_the_users_own_client(
     id = engine.create(ContainerSpec(unique("ssh"), Service("ssh", IMAGE, command=FOREVER), NO_NETWORK, {}))
     engine.start(id)
     assert engine.pipe(id, ["cat"], feed=[b"there and back"]).output == "there and back"
+    with engine.session(id, ["cat"]) as session:
+        session.send(b"there and back")
+        session.close_input()
+        assert until_ended(session).text() == "there and back"
     engine.remove(id)
     assert {"me@far.example", "2222", "BatchMode=yes"} <= set((tmp_path / "argv").read_text().split())
     engine.close()

@@ -22,6 +22,7 @@ from tests import machine
 from tests.contract.certificates import Authority
 from tests.contract.forward import forwarded
 from tests.contract.rig import FOREVER, IMAGE, provided
+from tests.contract.talk import until_ended
 from tests.machine.layout import Layout
 
 pytestmark = pytest.mark.engine
@@ -96,6 +97,10 @@ def test_a_stream_both_ways(secure: Secure, busybox_tar: Path) -> None:
     found = engine.pipe(id, ["sh", "-c", "cat; echo ended >&2; exit 3"], feed=[data], take=came.update)
     assert (found.exit_code, found.output) == (3, "ended\n")
     assert came.hexdigest() == hashlib.sha256(data).hexdigest()
+    with engine.session(id, ["cat"]) as session:
+        session.send(data)
+        session.close_input()
+        assert hashlib.sha256(until_ended(session).out).digest() == hashlib.sha256(data).digest()
     engine.remove(id)
     engine.close()
 

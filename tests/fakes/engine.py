@@ -9,14 +9,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from dfdev.core.clock import SECOND, Exchange
 from dfdev.core.observed import Container, EngineInfo, Network
-from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, ExecResult, Image, LogLine, OnLine
+from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, ExecResult, Image, LogLine, OnLine, Session, Size
 from dfdev.errors import Conflict, EngineAbsent, EngineError, NotFound
 from tests.fakes.box import Box
+from tests.fakes.session import local_session
 from tests.fakes.shelf import Shelf
 
 NATIVE = EngineInfo("28.5.2", "1.45", "Debian GNU/Linux 12", "here", native=True)
@@ -249,6 +251,25 @@ class FakeEngine:
         if take is not None and out:
             take(out)
         return ExecResult(code, said if take is not None else out.decode() + said)
+
+    @contextmanager
+    def session(
+        self,
+        id: str,
+        argv: Sequence[str],
+        *,
+        tty: Size | None = None,
+        cwd: str = "",
+        env: Mapping[str, str] | None = None,
+        user: str = "",
+    ) -> Iterator[Session]:
+        """The command runs on this host."""
+        box = self._box(id)
+        self._act("session", box.service)
+        if box.container.state != "running":
+            raise Conflict(f"running {argv[0]} in container {id[:12]}: container is not running")
+        with local_session(argv, tty, cwd, env or {}, user, self._awake) as session:
+            yield session
 
     def run_once(
         self, image: str, argv: Sequence[str], *, cap_add: Sequence[str] = (), label: str, timeout: float
