@@ -42,7 +42,7 @@ def obtain(
     for ref in (base.upstream, base.rootfs):
         if engine.image_id(ref):
             return ref
-    refusal = _pull(engine, base.upstream, report.line, hub_seconds)
+    refusal = try_pull(engine, base.upstream, report.line, hub_seconds)
     if not refusal:
         return base.upstream
     if not shutil.which("mmdebstrap", path=environ.get("PATH")):
@@ -55,7 +55,7 @@ def obtain(
     return base.rootfs
 
 
-def _pull(engine: Engine, ref: str, on_line: OnLine, silence: float) -> str:
+def try_pull(engine: Engine, ref: str, on_line: OnLine, silence: float) -> str:
     """Why it could not be pulled, "" when it was. After `silence` seconds without a word the call is left to itself."""
     heard = time.monotonic()
     outcome: list[str] = []

@@ -1,0 +1,103 @@
+"""`docker buildx build`: the one builder that takes secrets. On the engine's own builder, whatever else was chosen by
+`docker buildx use`: only that one sees the engine's images.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from dfdev.core.frozen import dataclass
+from dfdev.engine.endpoint import Endpoint
+from dfdev.errors import DfdevError, MachineError
+from dfdev.frontend.symptoms import Symptoms
+from dfdev.system.commands import Commands
+
+_BUILD, _ASK = 3600.0, 20.0
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_STEP = re.compile(r"#\d+(?: \d+\.\d+)?(?: |$)")
+_SILENT = re.compile(r"(DONE|CACHED|sha256:|transferring|resolve |extracting|naming to|writing image|exporting)")
+_LAST = 12
+
+
+@dataclass(frozen=True)
+class Build:
+    """`args` is told by the environment, not by argv: a proxy's URL may hold a password."""
+
+    context: Path
+    dockerfile: Path
+    target: str
+    ref: str
+    platform: str
+    args: Mapping[str, str]
+    secrets: Mapping[str, bytes]
+    labels: Mapping[str, str]
+
+
+def has_buildx(commands: Commands) -> bool:
+    try:
+        return commands.run(["docker", "buildx", "version"], timeout=_ASK).ok
+    except MachineError:
+        return False
+
+
+def run_buildx(commands: Commands, endpoint: Endpoint, build: Build, on_line: Callable[[str], None]) -> None:
+    """DfdevError: its last lines, and what they are known for."""
+    lines: list[str] = []
+
+    def listen(line: str) -> None:
+        lines.append(_ESCAPES.sub("", line))
+        text = shown(lines[-1])
+        if text:
+            on_line(text)
+
+    environ = {**endpoint.docker_environ(), **build.args, "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+    with tempfile.TemporaryDirectory(prefix="dfdev-build-") as folder:
+        ran = commands.run(_argv(build, _written(build, Path(folder))), timeout=_BUILD, env=environ, on_line=listen)
+    if not ran.ok:
+        raise failure(build.ref, lines)
+
+
+def shown(line: str) -> str:
+    """What a line of plain progress tells a person who waits, "" for nothing."""
+    text = _STEP.sub("", line, count=1).strip()
+    return "" if _SILENT.match(text) or "[internal]" in text else text[:160]
+
+
+def failure(ref: str, lines: Sequence[str]) -> DfdevError:
+    """Of all that it said: what the failed step said, and the hint to it."""
+    symptoms = Symptoms()
+    symptoms.feed("".join(f"{line}\n" for line in lines).encode())
+    last = lines[-1] if lines else "it said nothing"
+    why = next((line for line in reversed(lines) if line.startswith("ERROR:")), last)
+    said = why.removeprefix("ERROR:").strip().removeprefix("failed to build: ").removeprefix("failed to solve: ")
+    hint = symptoms.hints[0] if symptoms.hints else "mend the Dockerfile, then again"
+    return DfdevError(f"building {ref}: {said}", hint, details=_said(lines))
+
+
+def _said(lines: Sequence[str]) -> tuple[str, ...]:
+    """The block that buildx repeats for the step that failed, else the last lines."""
+    marks = [at for at, line in enumerate(lines) if line.strip("-") == "" and line]
+    block = lines[marks[-2] + 1 : marks[-1]] if len(marks) > 1 else [line for line in lines if shown(line)]
+    return tuple(block[-_LAST:])
+
+
+def _argv(build: Build, secrets: Mapping[str, Path]) -> list[str]:
+    argv = ["docker", "buildx", "build", "--builder", "default", "--load", "--progress", "plain"]
+    argv += ["--target", build.target, "--tag", build.ref, "--file", str(build.dockerfile)]
+    argv += ["--platform", build.platform] if build.platform else []
+    argv += [word for name in build.args for word in ("--build-arg", name)]
+    argv += [word for id, path in secrets.items() for word in ("--secret", f"id={id},src={path}")]
+    argv += [word for name, value in build.labels.items() for word in ("--label", f"{name}={value}")]
+    return [*argv, str(build.context)]
+
+
+def _written(build: Build, folder: Path) -> dict[str, Path]:
+    """Each secret in a file of the folder, which only this user can enter."""
+    paths = {id: folder / id for id in build.secrets}
+    for id, path in paths.items():
+        path.touch(mode=0o600)
+        path.write_bytes(build.secrets[id])
+    return paths
