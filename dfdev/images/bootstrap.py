@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,13 +22,15 @@ from dfdev.images.catalog import BASE_FOLDER, FOLDER, Base, Image
 from dfdev.images.decide import Have, Step, choose, decide
 from dfdev.images.inputs import LABEL, folder_digest, with_base
 from dfdev.images.rootfs import Report, obtain
+from dfdev.system.commands import HostCommands
 from dfdev.system.parallel import spread
 from dfdev.system.step import step as timed
+from dfdev.trust.added import added_pem
+from dfdev.trust.bundle import bundle
+from dfdev.trust.npmrc import plain_registry
+from dfdev.trust.proxies import proxy_args
 
 CA_VARIABLE = "DFDEV_CA_BUNDLE"
-_PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy")
-_NPM_REGISTRY = "npm_config_registry"
-_LOOPBACK = re.compile(r"//(localhost|127\.|\[::1])")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -42,13 +44,16 @@ class Recipe:
 
     @classmethod
     def of(cls, templates: Path, environ: Mapping[str, str]) -> Recipe:
-        """ConfigError when `DFDEV_CA_BUNDLE` names a file that cannot be read."""
+        """Images trust in what `DFDEV_CA_BUNDLE` names, else in what `dfdev ca add` was given. ConfigError: that
+        file cannot be read.
+        """
         named = environ.get(CA_VARIABLE)
+        if not named:
+            return cls(templates / FOLDER, added_pem(environ), environ)
         try:
-            bundle = Path(named).read_bytes() if named else b""
+            return cls(templates / FOLDER, Path(named).read_bytes(), environ)
         except OSError as error:
             raise ConfigError(f"{CA_VARIABLE}: {named}: {error.strerror}", f"unset {CA_VARIABLE}") from None
-        return cls(templates / FOLDER, bundle, environ)
 
     def digest(self, name: str) -> str:
         extra = (self.ca_bundle,) if name == BASE_FOLDER else ()
@@ -100,39 +105,40 @@ def _build(engine: Engine, recipe: Recipe, target: Base | Image, targets: str, r
     if base_id is None:
         raise DfdevError(f"{target.base.ref} went away while {target.ref} was built", "dfdev images bootstrap")
     labels = {LABEL: with_base(recipe.digest(target.name), base_id, target.args)}
-    args = target.args | proxies(recipe.environ) | _registry(target, recipe.environ)
-    engine.build(recipe.folder / target.name, target.ref, args=args, labels=labels, on_line=report.line)
+    args = target.args | proxy_args(recipe.environ) | _registry(target, recipe.environ)
+    with _context(recipe, target.name, _trusted(recipe)) as context:
+        engine.build(context, target.ref, args=args, labels=labels, on_line=report.line)
 
 
 def _registry(image: Image, environ: Mapping[str, str]) -> dict[str, str]:
     """The company's own npm registry, for images that are made of packages from there."""
-    named = environ.get(_NPM_REGISTRY) or environ.get(_NPM_REGISTRY.upper(), "")
-    return {_NPM_REGISTRY: named} if named and image.version_arg and not _LOOPBACK.search(named) else {}
+    named = plain_registry(environ)
+    return {"npm_config_registry": named} if named and image.version_arg else {}
+
+
+def _trusted(recipe: Recipe) -> Callable[[], bytes]:
+    """All that this host trusts in, for stages that leave none of it in the image."""
+    return lambda: recipe.ca_bundle or bundle(recipe.environ, HostCommands(recipe.environ)).pem
 
 
 def _build_base(engine: Engine, recipe: Recipe, base: Base, targets: str, report: Report) -> None:
     sources = source_lines(base.suite, recipe.environ, targets)
     raw = obtain(engine, base, sources, recipe.environ, report)
-    args = {"BASE": raw, "SUITE": base.suite, "APT_SOURCES": "\n".join(sources)} | proxies(recipe.environ)
-    with _base_context(recipe) as context:
+    args = {"BASE": raw, "SUITE": base.suite, "APT_SOURCES": "\n".join(sources)} | proxy_args(recipe.environ)
+    with _context(recipe, BASE_FOLDER, lambda: recipe.ca_bundle) as context:
         engine.build(context, base.ref, args=args, labels={LABEL: recipe.digest(BASE_FOLDER)}, on_line=report.line)
 
 
 @contextmanager
-def _base_context(recipe: Recipe) -> Iterator[Path]:
-    """The base's folder with the company's certificate authority added, in a copy."""
+def _context(recipe: Recipe, name: str, certificates: Callable[[], bytes]) -> Iterator[Path]:
+    """The image's folder; a copy with the certificates added where it has a place for them."""
+    folder = recipe.folder / name
+    if not (folder / "certs").is_dir():
+        yield folder
+        return
     with tempfile.TemporaryDirectory(prefix="dfdev-base-") as scratch:
-        context = Path(scratch) / BASE_FOLDER
-        shutil.copytree(recipe.folder / BASE_FOLDER, context)
-        if recipe.ca_bundle:
-            (context / "certs" / "dfdev.crt").write_bytes(recipe.ca_bundle)
+        context = Path(scratch) / name
+        shutil.copytree(folder, context)
+        if pem := certificates():
+            (context / "certs" / "dfdev.crt").write_bytes(pem)
         yield context
-
-
-def proxies(environ: Mapping[str, str]) -> dict[str, str]:
-    """Docker's predefined build arguments, which leave no trace in the image.
-
-    A proxy on this machine's loopback is left out: a build cannot reach it.
-    """
-    named = {name: environ.get(name) or environ.get(name.upper(), "") for name in _PROXIES}
-    return {name: value for name, value in named.items() if value and not _LOOPBACK.search(value)}

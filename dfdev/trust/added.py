@@ -60,6 +60,11 @@ def kept(environ: Mapping[str, str]) -> tuple[Kept, ...]:
     return tuple(_kept(path) for path in files(environ))
 
 
+def added_pem(environ: Mapping[str, str]) -> bytes:
+    """All that was added, b"" for nothing. ConfigError."""
+    return pem_of(dict.fromkeys(der for one in kept(environ) for der in one.ders))
+
+
 def add(environ: Mapping[str, str], path: Path, now: float | None = None) -> Added:
     """Keep the certificates of a file. The same ones again are success. UsageError: what it is instead."""
     ders, warnings = chosen(_read(path), path, time.time() if now is None else now)

@@ -45,7 +45,8 @@ def bundle(environ: Mapping[str, str], commands: Commands, platform: str = sys.p
     found = sources(environ, platform)
     extra = added.files(environ)
     key = _key([*(source.path for source in found), *map(str, extra)], found)
-    cache = state_folder(environ) / "ca-bundle"
+    has_home = environ.get("HOME") or environ.get("XDG_STATE_HOME")
+    cache = state_folder(environ) / "ca-bundle" if has_home else None
     there = _cached(cache, key)
     if there is None:
         there = _made(environ, found, commands)
@@ -80,7 +81,9 @@ def _key(paths: list[str], found: tuple[Source, ...]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _cached(cache: Path, key: str) -> Bundle | None:
+def _cached(cache: Path | None, key: str) -> Bundle | None:
+    if cache is None:
+        return None
     try:
         head, _, pem = cache.read_bytes().partition(b"\n")
         known = json.loads(head)
@@ -91,8 +94,10 @@ def _cached(cache: Path, key: str) -> Bundle | None:
         return None
 
 
-def _keep(cache: Path, key: str, made: Bundle) -> None:
+def _keep(cache: Path | None, key: str, made: Bundle) -> None:
     """Where it cannot be written, the next command makes it again."""
+    if cache is None:
+        return
     head = {name: getattr(made, name) for name in ("digest", "added", "source", "whole", "needed")} | {"key": key}
     with contextlib.suppress(OSError):
         cache.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import pytest
 from dfdev.core.events import Began, Ended, Event, Failed
 from dfdev.engine.protocol import OnLine
 from dfdev.errors import ConfigError, EngineError
-from dfdev.images.bootstrap import Recipe, bootstrap, plan_bootstrap, proxies
+from dfdev.images.bootstrap import Recipe, bootstrap, plan_bootstrap
 from dfdev.images.catalog import CATALOG, Image
 from dfdev.resources import templates_dir
 from tests.fakes.engine import FakeEngine
@@ -85,11 +85,6 @@ def test_a_certificate_authority_makes_new_images(tmp_path: Path) -> None:
 def test_a_certificate_authority_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="DFDEV_CA_BUNDLE"):
         recipe({"DFDEV_CA_BUNDLE": str(tmp_path / "none.pem")})
-
-
-def test_proxies_reach_the_build_unless_they_are_on_this_machine() -> None:
-    environ = {"http_proxy": "http://proxy.example:3128", "HTTPS_PROXY": "http://127.0.0.1:3128", "no_proxy": ".local"}
-    assert proxies(environ) == {"http_proxy": "http://proxy.example:3128", "no_proxy": ".local"}
 
 
 @pytest.mark.parametrize("image", CATALOG, ids=lambda image: str(image.name))
