@@ -136,7 +136,7 @@ class Session(Protocol):
     def flush(self) -> None: ...
 
     def close_input(self) -> None:
-        """After what is unsent, the command sees the end of its input. (A terminal has none: send b"\x04".)"""
+        """After what is unsent, the command sees the end of its input. (A terminal has none: send byte 4.)"""
 
     def receive(self) -> list[tuple[str, bytes]]:
         """(stdout or stderr, data) that came; [] when nothing did. With a terminal all is stdout."""
