@@ -1,6 +1,15 @@
-"""Values for shell completion: from dfdev.toml alone, never from the engine."""
+"""Values for shell completion: from files alone, never from the engine."""
 
 from __future__ import annotations
+
+
+def certificate_names(incomplete: str) -> list[str]:
+    """Certificates that were added whose names begin like that."""
+    import os
+
+    from dfdev.trust.added import files
+
+    return [path.stem for path in files(os.environ) if path.stem.startswith(incomplete)]
 
 
 def service_names(incomplete: str) -> list[str]:

@@ -67,7 +67,7 @@ def added_pem(environ: Mapping[str, str]) -> bytes:
 
 def add(environ: Mapping[str, str], path: Path, now: float | None = None) -> Added:
     """Keep the certificates of a file. The same ones again are success. UsageError: what it is instead."""
-    ders, warnings = chosen(_read(path), path, time.time() if now is None else now)
+    ders, warnings = look(path, time.time() if now is None else now)
     there = kept(environ)
     for other in there:
         if set(ders) <= set(other.ders):
@@ -78,31 +78,40 @@ def add(environ: Mapping[str, str], path: Path, now: float | None = None) -> Add
 
 
 def remove(environ: Mapping[str, str], name: str) -> None:
-    """UsageError: there is none of that name."""
-    found = {path.stem: path for path in files(environ)}
-    if name not in found:
-        known = ", ".join(found) or "none was added"
-        raise UsageError(f"no certificate was added by the name {name!r}", f"dfdev ca list ({known})")
+    """Already gone is success. UsageError: it cannot be removed."""
+    path = folder(environ) / f"{name}{_SUFFIX}"
     try:
-        found[name].unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
     except OSError as error:
-        raise UsageError(f"cannot remove {found[name]}: {error.strerror}", f"ls -l {found[name].parent}") from error
+        raise UsageError(f"cannot remove {path}: {error.strerror}", f"ls -l {path.parent}") from error
 
 
-def chosen(data: bytes, path: Path, now: float) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+def must_be_there(environ: Mapping[str, str], names: Iterable[str]) -> None:
+    """UsageError: there is none of that name."""
+    known = [path.stem for path in files(environ)]
+    for name in names:
+        if name not in known:
+            shown = ", ".join(known) or "none was added"
+            raise UsageError(f"no certificate was added by the name {name!r}", f"dfdev ca list ({shown})")
+
+
+def look(path: Path, now: float) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
     """The certificates of a given file that can be trusted in, and what to warn of. `now`: Unix time. UsageError.
 
     A server's own certificate (the first of a chain) is no anchor: it is left out, and refused when it is alone.
     One that signed itself is one, whatever it says of its purpose.
     """
     try:
-        all_ = {der: facts(der) for der in given(data)}
+        all_ = {der: facts(der) for der in given(_read(path))}
     except ValueError as error:
         raise UsageError(f"{path}: {error}", _ASK) from None
     usable = {der: fact for der, fact in all_.items() if fact.ca or fact.self_signed}
     if not usable:
         fact = next(iter(all_.values()))
-        raise UsageError(f"{path}: {fact.subject!r} is no CA, its issuer is {fact.issuer!r}", f"give {fact.issuer!r}")
+        raise UsageError(
+            f"{path}: {fact.subject!r} is no CA, its issuer is {fact.issuer!r}",
+            f"dfdev ca add FILE, the one of {fact.issuer!r}",
+        )
     left_out = [f"{fact.subject} is no CA: left out" for der, fact in all_.items() if der not in usable]
     return tuple(usable), (*left_out, *_doubts(tuple(usable.values()), now))
 

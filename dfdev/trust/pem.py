@@ -44,6 +44,10 @@ def given(data: bytes) -> tuple[bytes, ...]:
     return ders_in(data)
 
 
+def count(pem: bytes) -> int:
+    return len(_BEGIN.findall(pem))
+
+
 def pem_of(ders: Iterable[bytes]) -> bytes:
     return b"".join(_block(base64.b64encode(der)) for der in ders)
 
