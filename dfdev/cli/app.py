@@ -22,6 +22,7 @@ COMMANDS = {
     "clock": "dfdev.cli.clock",
     "mysql": "dfdev.cli.mysql",
     "docker": "dfdev.cli.docker",
+    "ca": "dfdev.cli.ca",
     "config": "dfdev.cli.config",
     "images": "dfdev.cli.images",
     "demo": "dfdev.cli.demo",
