@@ -41,11 +41,13 @@ class _Node:
 
 
 def facts(der: bytes) -> Facts:
-    """ValueError: no certificate."""
+    """ValueError: it is cut short, or no certificate."""
     try:
         return _facts(der)
-    except (IndexError, UnicodeDecodeError, OverflowError) as error:
-        raise ValueError("it is cut short or damaged") from error
+    except (IndexError, OverflowError):
+        raise ValueError("it is cut short or damaged") from None
+    except ValueError:
+        raise ValueError("it is no certificate") from None
 
 
 def _facts(der: bytes) -> Facts:
@@ -53,7 +55,7 @@ def _facts(der: bytes) -> Facts:
     to_be_signed, _, signature = whole.parts()[:3]
     fields = to_be_signed.parts()
     if whole.tag != _SEQUENCE or to_be_signed.tag != _SEQUENCE or signature.tag != _BIT_STRING:
-        raise ValueError("it is no certificate")
+        raise ValueError(whole.tag)
     old = fields[0].tag != _VERSION
     _, _, issuer, validity, subject, *rest = fields if old else fields[1:]
     begin, end = (_time(node) for node in validity.parts()[:2])
@@ -64,10 +66,8 @@ def _facts(der: bytes) -> Facts:
 
 
 def _only(der: bytes) -> _Node:
-    found = list(_nodes(der))
-    if len(found) != 1:
-        raise ValueError("it is no certificate")
-    return found[0]
+    (node,) = _nodes(der)
+    return node
 
 
 def _nodes(data: bytes) -> Iterator[_Node]:
@@ -78,7 +78,7 @@ def _nodes(data: bytes) -> Iterator[_Node]:
             size = length & 0x7F
             length, at = int.from_bytes(data[at : at + size]), at + size
             if not 0 < size <= 4:
-                raise ValueError("it is cut short or damaged")
+                raise IndexError(size)
         if at + length > len(data):
             raise IndexError(length)
         yield _Node(tag, data[at : at + length])
@@ -111,7 +111,7 @@ def _time(node: _Node) -> float:
     if node.tag == _UTC_TIME:
         text = ("19" if text[:2] >= "50" else "20") + text
     elif node.tag != _TIME:
-        raise ValueError("it is no certificate")
+        raise ValueError(node.tag)
     return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC).timestamp()
 
 

@@ -28,7 +28,7 @@ def npmrc(environ: Mapping[str, str], host: str = "") -> bytes:
     named = registry(environ)
     if named:
         lines = [(key, value) for key, value in lines if key != "registry"] + [("registry", named)]
-    moved = [(key, _moved(value, host) if key.endswith("registry") else value) for key, value in lines]
+    moved = [_moved(key, value, host) for key, value in lines]
     return "".join(f"{key}={value}\n" for key, value in moved if value).encode()
 
 
@@ -40,7 +40,7 @@ def registry(environ: Mapping[str, str]) -> str:
 def plain_registry(environ: Mapping[str, str]) -> str:
     """The same for an argument of a build: "" where it has a password in it, or is on this host's loopback."""
     named = to_host(registry(environ), "")
-    return "" if not named or urlsplit(named).password else named
+    return "" if not named or urlsplit(named).username else named
 
 
 def has_secrets(npmrc: bytes) -> bool:
@@ -65,5 +65,7 @@ def _lines(text: str, environ: Mapping[str, str]) -> list[tuple[str, str]]:
     return found
 
 
-def _moved(url: str, host: str) -> str:
-    return to_host(url, host)
+def _moved(key: str, value: str, host: str) -> tuple[str, str]:
+    if key.endswith("registry"):
+        return key, to_host(value, host)
+    return (to_host(key, host), value) if key.startswith("//") and host else (key, value)

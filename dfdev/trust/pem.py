@@ -18,13 +18,8 @@ def ders_in(data: bytes) -> tuple[bytes, ...]:
     """The DER of each certificate in PEM text, each once, in order. What is no Base64 is left out: a host's own
     store has been looked at by others.
     """
-    found: dict[bytes, None] = {}
-    for body in _BLOCK.findall(data):
-        try:
-            found[base64.b64decode(b"".join(body.split()), validate=True)] = None
-        except binascii.Error:
-            continue
-    return tuple(found)
+    found = dict.fromkeys(_decoded(body) for body in _BLOCK.findall(data))
+    return tuple(der for der in found if der)
 
 
 def given(data: bytes) -> tuple[bytes, ...]:
@@ -37,11 +32,12 @@ def given(data: bytes) -> tuple[bytes, ...]:
     if data[:1] == bytes([_DER]) and not kinds:
         return (data,)
     announced = [kind for kind in kinds if kind in _CERTIFICATE]
-    if len(_BLOCK.findall(data)) < len(announced):
+    blocks = [_decoded(body) for body in _BLOCK.findall(data)]
+    if len(blocks) < len(announced) or not all(blocks):
         raise ValueError("a certificate in it is cut short or damaged")
     if not announced:
         raise ValueError(f"it is no certificate but: {kinds[0]}" if kinds else "it is no certificate")
-    return ders_in(data)
+    return tuple(dict.fromkeys(blocks))
 
 
 def count(pem: bytes) -> int:
@@ -50,6 +46,14 @@ def count(pem: bytes) -> int:
 
 def pem_of(ders: Iterable[bytes]) -> bytes:
     return b"".join(_block(base64.b64encode(der)) for der in ders)
+
+
+def _decoded(body: bytes) -> bytes:
+    """b"" for what is no Base64."""
+    try:
+        return base64.b64decode(b"".join(body.split()), validate=True)
+    except binascii.Error:
+        return b""
 
 
 def _block(text: bytes) -> bytes:

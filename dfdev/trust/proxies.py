@@ -9,7 +9,7 @@ HOST = "host.docker.internal"
 """This host, as a container is told of it."""
 _NAMES = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
 _BUILD = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy")
-_LOOPBACK = re.compile(r"^((?:\w+://)?(?:[^@/]*@)?)(?:localhost|127(?:\.\d+){3}|\[::1\])(?=[:/]|$)", re.IGNORECASE)
+_LOOPBACK = re.compile(r"^((?:(?:\w+:)?//)?(?:[^@/]*@)?)(?:localhost|127(?:\.\d+){3}|\[::1\])(?=[:/]|$)", re.IGNORECASE)
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
