@@ -21,13 +21,18 @@ COMMANDS = {
     "machine": "dfdev.cli.machine",
     "clock": "dfdev.cli.clock",
     "mysql": "dfdev.cli.mysql",
+    "frontend": "dfdev.cli.frontend",
+    "grunt": "dfdev.cli.tools:grunt",
+    "bower": "dfdev.cli.tools:bower",
+    "npm": "dfdev.cli.tools:npm",
+    "npx": "dfdev.cli.tools:npx",
     "docker": "dfdev.cli.docker",
     "ca": "dfdev.cli.ca",
     "config": "dfdev.cli.config",
     "images": "dfdev.cli.images",
     "demo": "dfdev.cli.demo",
 }
-"""Command -> module with a Typer called `app`, in the order of the help page."""
+"""Command -> module with a Typer called `app`, or as its name says, in the order of the help page."""
 
 
 class LazyGroup(TyperGroup):
@@ -39,7 +44,8 @@ class LazyGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
-        command = typer.main.get_command(importlib.import_module(COMMANDS[cmd_name]).app)
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = typer.main.get_command(getattr(importlib.import_module(module), name or "app"))
         command.name = cmd_name
         return command
 

@@ -1,4 +1,5 @@
-"""The commands of every morning, `up` and `status`, when nothing but common options stands behind them.
+"""The commands of every morning, `up` and `status`, when nothing but common options stands behind them; and the tools
+of the front end, whose options are their own.
 
 Typer costs 30 ms to import, a quarter of a `status`. What is not spelled exactly like this goes to Typer.
 """
@@ -17,9 +18,14 @@ _FLAGS = {
     "--no-input": "no_input",
 }
 
+TOOLS = ("grunt", "bower", "npm", "npx")
+"""All that stands behind one of them is the tool's own: nothing of it is dfdev's to understand."""
+
 
 def quick(args: Sequence[str]) -> int | None:
     """The exit code, `None` when the command line is for Typer."""
+    if args and args[0] in TOOLS:
+        return _tool(args[0], args[1:])
     body = _body(args[0]) if args else None
     options = _options(args[1:])
     if body is None or options is None:
@@ -28,6 +34,14 @@ def quick(args: Sequence[str]) -> int | None:
 
     common = Common.of(**options)
     return guarded(common, lambda: body()(common))
+
+
+def _tool(tool: str, args: Sequence[str]) -> int:
+    from dfdev.cli.common import Common, guarded
+    from dfdev.cli.tooling import run_tool
+
+    common = Common.of()
+    return guarded(common, lambda: run_tool(common, [tool, *args]))
 
 
 def _body(name: str) -> Callable[[], Callable[[Any], int | None]] | None:

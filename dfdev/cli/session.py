@@ -28,4 +28,10 @@ def site_of(common: Common, *, files: bool = False, pick: Callable[[Several], Ch
     commands = HostCommands(common.environ)
     located = locate(commands, machine.provider, machine.profile, pick)
     uid, gid = developer(workspace.home)
-    return Site(workspace, located, open_engine(located.endpoint, common.environ), uid, gid, commands)
+    site = Site(workspace, located, open_engine(located.endpoint, common.environ), uid, gid, commands)
+    frontend = workspace.config.frontend
+    if frontend is None or not frontend.watch:
+        return site
+    from dfdev.frontend.watching import with_watcher
+
+    return with_watcher(site)

@@ -40,9 +40,27 @@ def run_up(common: Common, choices: Choices, yes: bool) -> tuple[Site, UpResult]
         site = site_of(common, files=True, pick=lambda several: _picked(questions, several))
         with changing(common, site, "dfdev up", reporter.emit):
             site = arrive(site, questions, reporter.emit)
+            watched = bool(site.extra.images)
+            if watched:
+                _prepare_frontend(site, reporter.emit)
             result = bring_up(site, choices, confirm, questions, reporter.emit)
+            if watched and result.plan:
+                _settle_frontend(site)
             _tell_age(site, reporter.emit)
             return site, result
+
+
+def _prepare_frontend(site: Site, emit: Emit) -> None:
+    """Imported only where a front end is watched."""
+    from dfdev.frontend.watching import prepare
+
+    prepare(site, emit)
+
+
+def _settle_frontend(site: Site) -> None:
+    from dfdev.frontend.watching import settle_events
+
+    settle_events(site)
 
 
 def _tell_age(site: Site, emit: Emit) -> None:

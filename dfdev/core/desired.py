@@ -8,8 +8,8 @@ from typing import Literal
 
 from dfdev.core.frozen import dataclass
 
-Kind = Literal["registry", "mysql", "app"]
-Role = Literal["code", "logs", "data"]
+Kind = Literal["registry", "mysql", "app", "frontend", "tools"]
+Role = Literal["code", "logs", "data", "mask"]
 HealthKind = Literal["http", "tcp", "command", "mysql", "image"]
 
 
@@ -29,12 +29,19 @@ class Port:
 
 @dataclass(frozen=True)
 class Mount:
-    """A bind mount of a folder (`code`, `logs`) or a named volume (`data`: `source` is its name)."""
+    """A bind mount of a folder (`code`, `logs`), a named volume (`data`: `source` is its name), or a device over a file
+    that the container is not to see (`mask`).
+    """
 
     source: str
     target: str
     role: Role
     read_only: bool = False
+
+    @property
+    def of_host(self) -> bool:
+        """A folder of the host, which has to be proven."""
+        return self.role in ("code", "logs")
 
 
 @dataclass(frozen=True)

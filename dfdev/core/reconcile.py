@@ -14,7 +14,7 @@ from dfdev.core.fingerprint import fingerprint
 from dfdev.core.frozen import dataclass
 from dfdev.core.graph import closure
 from dfdev.core.observed import Container, Network, Observed
-from dfdev.core.ours import by_service, our_network
+from dfdev.core.ours import by_service, our_network, strangers
 from dfdev.core.plan import Action, Loss, Orphan, Plan, Verb
 
 
@@ -208,11 +208,9 @@ class _PlanOf:
         return (key,) if key in self._actions else ()
 
     def orphans(self, ours: Mapping[str, tuple[Container, ...]]) -> None:
-        known = self._desired.by_name
-        for name, containers in ours.items():
-            if name not in known:
-                for container in containers:
-                    self._orphan(name, container)
+        for name, containers in strangers(self._desired, ours).items():
+            for container in containers:
+                self._orphan(name, container)
 
     def _orphan(self, name: str, container: Container) -> None:
         stateful = container.labels.get(labels.STATEFUL) == "true"

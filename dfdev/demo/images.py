@@ -16,9 +16,9 @@ from dfdev.core.events import Emit, Planned, Progress
 from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine
 from dfdev.errors import DfdevError
-from dfdev.images.bootstrap import proxies
 from dfdev.images.inputs import LABEL, folder_digest, with_base
 from dfdev.system.step import step
+from dfdev.trust.proxies import proxy_args
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -59,7 +59,7 @@ def _build(engine: Engine, home: Path, image: DemoImage, why: str, environ: Mapp
         engine.build(
             context,
             image.ref,
-            args=proxies(environ),
+            args=proxy_args(environ),
             labels=label,
             on_line=lambda line: _report(emit, image.ref, line),
         )

@@ -15,6 +15,8 @@ from dfdev.workspace.check import health_kinds, health_port
 from dfdev.workspace.values import LOCALHOST, parse_argv, parse_port, parse_seconds, parse_shell_argv, parse_user
 from dfdev.workspace.workspace import Workspace
 
+FRONTEND = "frontend"
+"""The service that watches the front end."""
 _HOST_GATEWAY = "host.docker.internal:host-gateway"
 
 
@@ -29,14 +31,20 @@ def service_names(workspace: Workspace) -> list[str]:
     """In the order in which they are shown: what others stand on first."""
     config = workspace.config
     builtin = {registry.NAME: config.registry, mysql.NAME: config.mysql}
-    return [name for name, section in builtin.items() if section is not None] + list(config.services)
+    watched = [FRONTEND] if config.frontend is not None and config.frontend.watch else []
+    return [name for name, section in builtin.items() if section is not None] + list(config.services) + watched
 
 
 def compile_workspace(
-    workspace: Workspace, info: EngineInfo, uid: int, gid: int, addresses: Sequence[str] = (LOCALHOST,)
+    workspace: Workspace,
+    info: EngineInfo,
+    uid: int,
+    gid: int,
+    addresses: Sequence[str] = (LOCALHOST,),
+    more: Sequence[Service] = (),
 ) -> Desired:
     """`uid`, `gid`: the developer, for files written into mounts on native Linux. `addresses`: of the engine's host,
-    that every port is published on.
+    that every port is published on. `more`: services that other rooms make.
     """
     config = workspace.config
     hosts = () if info.desktop else (_HOST_GATEWAY,)
@@ -48,6 +56,7 @@ def compile_workspace(
         services.append(mysql.mysql_service(config.mysql, env, parse_seconds(config.mysql.health.timeout)))
     user = f"{uid}:{gid}" if info.native and not info.rootless else ""
     services += [_app(workspace, name, service, user, hosts) for name, service in config.services.items()]
+    services += more
     files = tuple(str(path) for path in workspace.config_files)
     return Desired(workspace.name, str(workspace.home), tuple(_published(s, addresses) for s in services), files)
 

@@ -77,7 +77,7 @@ def _by_container(engine: Engine) -> Disk | None:
 
 def _folders(desired: Desired, made: set[str]) -> Sequence[tuple[str, bool]]:
     """Every folder that these services mount, and whether it is written to."""
-    mounts = [m for s in desired.services if s.name in made for m in s.mounts if m.role != "data"]
+    mounts = [m for s in desired.services if s.name in made for m in s.mounts if m.of_host]
     return sorted({(os.path.realpath(m.source), not m.read_only) for m in mounts})
 
 

@@ -51,7 +51,7 @@ class Proof:
 
 def prove(engine: Engine, targets: Iterable[Target]) -> list[Proof]:
     """All at once. Probes are removed again, also those that a killed command left behind."""
-    todo = [t for t in targets if t.mount.role in ("code", "logs")]
+    todo = [t for t in targets if t.mount.of_host]
     by_container: dict[str, list[Target]] = {}
     for target in todo:
         by_container.setdefault(target.container, []).append(target)

@@ -9,7 +9,7 @@ from dfdev.core import labels
 from dfdev.core.desired import Desired, Service
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
-from dfdev.core.ours import by_service
+from dfdev.core.ours import by_service, strangers
 from dfdev.stack.proof import Proof, Target
 from dfdev.stack.stale import made_on
 
@@ -58,11 +58,9 @@ def service_rows(desired: Desired, containers: Iterable[Container], address: str
     """In the file's order, orphans last."""
     ours = by_service(desired.workspace, containers)
     rows = [_row(service, next(iter(ours.get(service.name, ())), None), address) for service in desired.services]
-    known = desired.by_name
     rows += [
         ServiceRow(name, f"orphan, {c.state}", c.health, c.image, c.name)
-        for name, found in sorted(ours.items())
-        if name not in known
+        for name, found in sorted(strangers(desired, ours).items())
         for c in found
     ]
     return rows
@@ -70,7 +68,7 @@ def service_rows(desired: Desired, containers: Iterable[Container], address: str
 
 def _row(service: Service, container: Container | None, address: str) -> ServiceRow:
     made = made_on(container.labels.get(labels.FOLDERS, "")) if container else {}
-    bound = (m for m in service.mounts if m.role != "data")
+    bound = (m for m in service.mounts if m.of_host)
     mounts = tuple(MountRow(m.source, m.target, m.role, made_on=made.get(m.target, "")) for m in bound)
     row = ServiceRow(
         service.name,

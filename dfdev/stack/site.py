@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from dfdev.core.desired import Desired
+from dfdev.core.desired import Desired, Service
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo, Observed
 from dfdev.core.snapshots import adopted
@@ -21,6 +21,14 @@ _HOST_ONLY = (["192", "168", "59"], ["192", "168", "99"])
 
 
 @dataclass(frozen=True)
+class Extra:
+    """Services of the workspace that another room makes. `images`: references that are to be looked for."""
+
+    images: tuple[str, ...] = ()
+    services: Callable[[EngineInfo], tuple[Service, ...]] = lambda info: ()
+
+
+@dataclass(frozen=True)
 class Site:
     workspace: Workspace
     located: Located
@@ -28,6 +36,7 @@ class Site:
     uid: int
     gid: int
     commands: Commands
+    extra: Extra = Extra()
 
     @property
     def endpoint(self) -> Endpoint:
@@ -53,8 +62,10 @@ class Site:
         return desired, observed
 
     def survey(self) -> tuple[Desired, Observed, EngineInfo]:
-        info, observed = observe(self.engine, f"{self.workspace.name}_default", image_refs(self.workspace))
-        desired = compile_workspace(self.workspace, info, self.uid, self.gid, self._addresses(info))
+        images = [*image_refs(self.workspace), *self.extra.images]
+        info, observed = observe(self.engine, f"{self.workspace.name}_default", images)
+        more = self.extra.services(info)
+        desired = compile_workspace(self.workspace, info, self.uid, self.gid, self._addresses(info), more)
         return *adopted(desired, observed), info
 
     def _addresses(self, info: EngineInfo) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ _NO_CAT = (126, 127)
 
 def folders_label(service: Service) -> str:
     """JSON: mount target -> identity of its folder now."""
-    return json.dumps({m.target: identity(Path(m.source)) for m in service.mounts if m.role != "data"})
+    return json.dumps({m.target: identity(Path(m.source)) for m in service.mounts if m.of_host})
 
 
 def made_on(label: str) -> Mapping[str, str]:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from dfdev.workspace import values
+from dfdev.workspace.check_frontend import check_frontend
 from dfdev.workspace.check_graph import check_bases, check_dependencies
 from dfdev.workspace.check_ports import check_ports
 from dfdev.workspace.problem import Parts, Problem, found, key_path
 from dfdev.workspace.schema import Config, Health, MySQL, Registry, Service
 from dfdev.workspace.values import UnfitError
 
-RESERVED = ("registry", "mysql")
+RESERVED = ("registry", "mysql", "frontend", "frontend-tools")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
 _NAME_FORM = "a name of lower-case letters, digits, - and _, beginning with a letter or digit, at most 63"
@@ -33,6 +34,8 @@ def check(config: Config) -> Iterator[Problem]:
         yield from _check_mysql(config.mysql)
     for name, service in config.services.items():
         yield from _check_service(name, service, ("services", name))
+    if config.frontend is not None:
+        yield from check_frontend(config.frontend)
     yield from _check_later_sections(config)
     yield from check_ports(config)
     yield from check_dependencies(config)

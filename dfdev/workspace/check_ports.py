@@ -36,3 +36,5 @@ def _published(config: Config) -> Iterator[tuple[Parts, str | int]]:
     for name, service in config.services.items():
         for index, value in enumerate(service.ports):
             yield ("services", name, "ports", index), value
+    for index, value in enumerate(config.frontend.ports if config.frontend is not None else ()):
+        yield ("frontend", "ports", index), value

@@ -1,0 +1,41 @@
+"""Where the caller stands, and where that is in the container."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dfdev.errors import UsageError
+from dfdev.stack.proof import PREFIX
+from dfdev.workspace.project import INSIDE
+
+
+def inside(home: Path, folder: Path) -> str:
+    """The same folder in the container. UsageError: it is not in DFHOME (`home`, a real path)."""
+    real = Path(os.path.realpath(folder))
+    if not real.is_relative_to(home):
+        raise UsageError(
+            f"{real} is outside DFHOME ({home}): the container does not see it", f"cd {home}, or a folder in it"
+        )
+    return f"{INSIDE}/{real.relative_to(home).as_posix()}".removesuffix("/.")
+
+
+@contextmanager
+def probe(home: Path) -> Iterator[str]:
+    """The name of a file that was just made in DFHOME: a container that has it sees this very folder. "" where nobody
+    may write there.
+    """
+    path = home / f"{PREFIX}{os.urandom(6).hex()}"
+    try:
+        path.touch(exist_ok=False)
+    except OSError:
+        yield ""
+        return
+    try:
+        yield path.name
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink()

@@ -1,0 +1,70 @@
+"""The front end of a workspace, gathered from its files and from this host. No engine is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dfdev.core.desired import File
+from dfdev.errors import ConfigError
+from dfdev.frontend.image_plan import ImagePlan
+from dfdev.frontend.spec import HOST, SCRIPTS, Front
+from dfdev.resources import templates_dir
+from dfdev.stack.compile import service_names
+from dfdev.stack.site import Site
+from dfdev.trust.bundle import Bundle, bundle
+from dfdev.trust.npmrc import npmrc
+from dfdev.trust.proxies import proxy_env
+from dfdev.trust.variables import container_env, git_env
+from dfdev.workspace.disk import exists
+from dfdev.workspace.project import Project, frontend_of, project_of
+from dfdev.workspace.schema import Frontend
+
+_SCRIPTS = ("inside.sh", "copy-modules.js")
+_SECRET_FILES = (".env.local",)
+
+
+def front_of(site: Site) -> Front:
+    """ConfigError: there is none, or its files cannot be read."""
+    workspace, environ = site.workspace, site.environ
+    config, project = frontend_of(workspace), project_of(workspace)
+    trusted = bundle(environ, site.commands)
+    return Front(
+        workspace.name,
+        str(workspace.home),
+        config,
+        project,
+        config.image or image_plan(workspace.name, config, project).ref,
+        tuple(File(f"{SCRIPTS}/{name}", (templates_dir() / "frontend" / name).read_bytes()) for name in _SCRIPTS),
+        _network(site, trusted),
+        trusted.pem,
+        npmrc(environ, HOST),
+        tuple(name for name in _SECRET_FILES if exists(workspace.home / name)),
+    )
+
+
+def image_plan(workspace: str, config: Frontend, project: Project) -> ImagePlan:
+    """ConfigError: there is no Dockerfile."""
+    path = project.folder / "Dockerfile"
+    try:
+        text = path.read_text("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"there is no {path}, which the front end's container is made from",
+            f"`dfdev frontend init {config.dir}` adds one; or name an image: `image` under [frontend]",
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}", f"ls -l {path}") from error
+    return ImagePlan(workspace, text, project.node, config.base, platform=config.platform)
+
+
+def _network(site: Site, trusted: Bundle) -> Mapping[str, str]:
+    """git asks whose a folder is; in a container it may be nobody's that git knows."""
+    git = dict(git_env())
+    count = int(git["GIT_CONFIG_COUNT"])
+    safe = {
+        "GIT_CONFIG_COUNT": str(count + 1),
+        f"GIT_CONFIG_KEY_{count}": "safe.directory",
+        f"GIT_CONFIG_VALUE_{count}": "*",
+    }
+    proxies = proxy_env(site.environ, service_names(site.workspace), HOST)
+    return {**container_env(trusted), **git, **safe, **proxies}

@@ -1,0 +1,43 @@
+"""What a command needs of the modules, from its words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+Need = Literal["plain", "modules", "changes"]
+"""plain: nothing; modules: what the lockfile says must be there; changes: the command changes the modules itself."""
+
+_CHANGES = frozenset((
+    "install", "i", "in", "ins", "inst", "isnt", "isntall", "add", "ci", "clean-install", "ic", "isntall-clean",
+    "install-ci-test", "cit", "install-test", "it", "uninstall", "un", "unlink", "remove", "rm", "r", "update",
+    "up", "upgrade", "udpate", "dedupe", "ddp", "prune", "link", "rebuild", "rb", "audit", "shrinkwrap", "ln",
+))  # fmt: skip
+_MODULES = frozenset((
+    "run", "run-script", "rum", "urn", "test", "t", "tst", "start", "stop", "restart", "exec", "x", "explain",
+    "why", "ls", "list", "la", "ll", "outdated", "sbom", "query", "fund", "find-dupes", "pack", "publish",
+    "version",
+))  # fmt: skip
+"""Source: npm's lib/utils/cmd-list.js, aliases included."""
+
+
+def need_of(tool: str, args: Sequence[str]) -> Need:
+    """`tool`: grunt, bower, npm, npx, or any other program, which may use the modules."""
+    if tool == "npm":
+        return _of_npm(args)
+    if tool == "bower" or _only_asks(args):
+        return "plain"
+    return "modules"
+
+
+def _of_npm(args: Sequence[str]) -> Need:
+    words = [arg for arg in args if not arg.startswith("-")]
+    if not words or "--global" in args or "-g" in args:
+        return "plain"
+    if words[0] in _CHANGES:
+        return "changes"
+    return "modules" if words[0] in _MODULES else "plain"
+
+
+def _only_asks(args: Sequence[str]) -> bool:
+    return len(args) == 1 and args[0] in ("--version", "-V", "-v", "--completion")

@@ -1,0 +1,43 @@
+"""The front end as a service of the workspace: `[frontend] watch = true`, and `dfdev up` starts the watcher."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dfdev.core.desired import Service
+from dfdev.core.events import Emit
+from dfdev.core.observed import EngineInfo
+from dfdev.core.ours import by_service
+from dfdev.frontend.events import probe_events, remember, remembered
+from dfdev.frontend.front import front_of
+from dfdev.frontend.spec import WATCH, watch_service
+from dfdev.frontend.tools import make_mount_points, user_of
+from dfdev.stack.site import Extra, Site
+
+
+def with_watcher(site: Site) -> Site:
+    """ConfigError: the front end's files cannot be read."""
+    front = front_of(site)
+
+    def services(info: EngineInfo) -> tuple[Service, ...]:
+        return (watch_service(front, user_of(info, site.uid, site.gid)),)
+
+    return replace(site, extra=Extra((front.image,), services))
+
+
+def prepare(site: Site, emit: Emit) -> None:
+    """Before `up`: its image is built, not pulled; and what the modules are mounted on is the developer's."""
+    from dfdev.frontend.making import ensured_image
+
+    front = front_of(site)
+    make_mount_points(front, site.uid, site.gid)
+    ensured_image(site, front, emit)
+
+
+def settle_events(site: Site) -> None:
+    """After `up`: the watcher waits to be told whether it gets events."""
+    front = front_of(site)
+    watchers = by_service(site.workspace.name, site.engine.containers()).get(WATCH, ())
+    for watcher in watchers:
+        if watcher.running and front.config.events == "auto" and not remembered(site.engine, watcher.id):
+            remember(site.engine, watcher.id, probe_events(site.engine, watcher.id, front))

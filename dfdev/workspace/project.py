@@ -1,0 +1,123 @@
+"""The front-end folder as its own files describe it: what `[frontend]` does not say is read from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dfdev.core.frozen import dataclass
+from dfdev.core.hashing import add
+from dfdev.errors import ConfigError
+from dfdev.workspace.disk import exists, is_folder
+from dfdev.workspace.node_version import DEFAULT, of_engines, of_nvmrc
+from dfdev.workspace.schema import Frontend
+from dfdev.workspace.workspace import Workspace
+
+INSIDE = "/work"
+"""Where DFHOME is in the front-end containers: the same on every computer, so that what is built there is too."""
+LOCKS = ("npm-shrinkwrap.json", "package-lock.json")
+_MODULES = "bower_components"
+_INIT = "`dfdev frontend init` makes a front end; `[frontend] dir` in dfdev.toml names one that is there"
+
+
+@dataclass(frozen=True)
+class Project:
+    """`folder`: its real path; `inside`: the same in the container. `node`: "24", "10.24.1", "0.10".
+
+    `lock`: the lockfile's name, "" without one. `modules`, `components`: what the installed modules and the bower
+    components depend on, as hashes of 12 hex digits; "" where there is nothing to install from.
+    `components_folder`: relative to `folder`.
+    """
+
+    folder: Path
+    inside: str
+    node: str
+    lock: str
+    modules: str
+    components: str
+    components_folder: str
+
+
+def frontend_of(workspace: Workspace) -> Frontend:
+    """ConfigError where the workspace has none."""
+    config = workspace.config.frontend
+    if config is None or not config.dir:
+        raise ConfigError("dfdev.toml has no front end: no `dir` under [frontend]", _INIT)
+    return config
+
+
+def project_of(workspace: Workspace) -> Project:
+    """ConfigError: no such folder, outside DFHOME, or a file of it that cannot be read."""
+    config = frontend_of(workspace)
+    folder = _folder(workspace, config)
+    lock = next((name for name in LOCKS if exists(folder / name)), "")
+    node = str(config.node) or node_of(folder)
+    bower = _read(folder / "bower.json")
+    return Project(
+        folder,
+        f"{INSIDE}/{folder.relative_to(workspace.home).as_posix()}".rstrip("/."),
+        node,
+        lock,
+        _digest(_read(folder / lock) if lock else _read(folder / "package.json"), node, config.platform),
+        _digest(bower, node, config.platform),
+        _components_folder(folder),
+    )
+
+
+def node_of(folder: Path) -> str:
+    """What `.nvmrc` or `engines` say, else the default. ConfigError: package.json is no JSON."""
+    written = _read(folder / ".nvmrc")
+    found = of_nvmrc(written.decode("utf-8", "replace")) if written else ""
+    engines = read_json(folder / "package.json").get("engines")
+    wanted = engines.get("node") if isinstance(engines, dict) else None
+    return found or (of_engines(str(wanted)) if wanted else "") or DEFAULT
+
+
+def read_json(path: Path) -> Mapping[str, Any]:
+    """{} where there is no such file. ConfigError names the place where it is no JSON object."""
+    try:
+        found = json.loads(_read(path).decode("utf-8-sig") or "{}")
+    except ValueError as error:
+        line = getattr(error, "lineno", 0)
+        where = f"{path}:{line}:{getattr(error, 'colno', 0)}" if line else str(path)
+        raise ConfigError(f"{where}: no JSON: {getattr(error, 'msg', error)}", f"mend {path.name}") from error
+    if not isinstance(found, dict):
+        raise ConfigError(f"{path}: not a JSON object", f"mend {path.name}")
+    return found
+
+
+def _folder(workspace: Workspace, config: Frontend) -> Path:
+    folder = Path(os.path.realpath(workspace.home / config.dir))
+    if not folder.is_relative_to(workspace.home):
+        raise ConfigError(f"frontend.dir: {folder} is outside DFHOME ({workspace.home})", "name a folder inside DFHOME")
+    if not is_folder(folder):
+        raise ConfigError(f"frontend.dir: there is no folder {folder}", _INIT)
+    return folder
+
+
+def _components_folder(folder: Path) -> str:
+    """`.bowerrc` may name another; one that leaves the folder is bower's own business."""
+    named = str(read_json(folder / ".bowerrc").get("directory") or _MODULES)
+    plain = os.path.normpath(named)
+    return _MODULES if plain.startswith((os.sep, "..")) or plain == "." else plain
+
+
+def _digest(content: bytes, *more: str) -> str:
+    if not content:
+        return ""
+    digest = hashlib.sha256()
+    add(digest, content, *(text.encode() for text in more))
+    return digest.hexdigest()[:12]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}", f"ls -l {path}") from error
