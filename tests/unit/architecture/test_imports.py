@@ -27,7 +27,8 @@ ALLOWED = {
         "resources",
     },
     "demo": {
-        "demo", "images", "trust", "stack", "clock", "machines", "workspace", "engine", "system", "core", "errors", "resources",
+        "demo", "images", "trust", "stack", "clock", "machines", "workspace", "engine", "system", "core", "errors",
+        "resources",
     },
 }  # fmt: skip
 """Room -> the rooms of ours that it may use. `cli` may use all."""
