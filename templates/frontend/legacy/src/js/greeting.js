@@ -1,0 +1,4 @@
+window.greeting = function (name) {
+  'use strict';
+  return 'Hello, ' + (name.replace(/^\s+|\s+$/g, '') || 'world') + '!';
+};
