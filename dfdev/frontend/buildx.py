@@ -19,12 +19,15 @@ _BUILD, _ASK = 3600.0, 20.0
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _STEP = re.compile(r"#\d+(?: \d+\.\d+)?(?: |$)")
 _SILENT = re.compile(r"(DONE|CACHED|sha256:|transferring|resolve |extracting|naming to|writing image|exporting)")
-_LAST = 12
+_NO_BASE = "failed to resolve source metadata"
+_LAST = 24
 
 
 @dataclass(frozen=True)
 class Build:
-    """`args` is told by the environment, not by argv: a proxy's URL may hold a password."""
+    """`args` is told by the environment, not by argv: a proxy's URL may hold a password. `base_hint`: what to type
+    where what it stands on cannot be had.
+    """
 
     context: Path
     dockerfile: Path
@@ -34,6 +37,7 @@ class Build:
     args: Mapping[str, str]
     secrets: Mapping[str, bytes]
     labels: Mapping[str, str]
+    base_hint: str
 
 
 def has_buildx(commands: Commands) -> bool:
@@ -57,7 +61,7 @@ def run_buildx(commands: Commands, endpoint: Endpoint, build: Build, on_line: Ca
     with tempfile.TemporaryDirectory(prefix="dfdev-build-") as folder:
         ran = commands.run(_argv(build, _written(build, Path(folder))), timeout=_BUILD, env=environ, on_line=listen)
     if not ran.ok:
-        raise failure(build.ref, lines)
+        raise failure(build, lines)
 
 
 def shown(line: str) -> str:
@@ -66,22 +70,26 @@ def shown(line: str) -> str:
     return "" if _SILENT.match(text) or "[internal]" in text else text[:160]
 
 
-def failure(ref: str, lines: Sequence[str]) -> DfdevError:
+def failure(build: Build, lines: Sequence[str]) -> DfdevError:
     """Of all that it said: what the failed step said, and the hint to it."""
-    symptoms = Symptoms()
-    symptoms.feed("".join(f"{line}\n" for line in lines).encode())
     last = lines[-1] if lines else "it said nothing"
     why = next((line for line in reversed(lines) if line.startswith("ERROR:")), last)
     said = why.removeprefix("ERROR:").strip().removeprefix("failed to build: ").removeprefix("failed to solve: ")
-    hint = symptoms.hints[0] if symptoms.hints else "mend the Dockerfile, then again"
-    return DfdevError(f"building {ref}: {said}", hint, details=_said(lines))
+    hint = build.base_hint if _NO_BASE in said else _hint(lines)
+    return DfdevError(f"building {build.ref}: {said}", hint, details=_said(lines, why))
 
 
-def _said(lines: Sequence[str]) -> tuple[str, ...]:
-    """The block that buildx repeats for the step that failed, else the last lines."""
-    marks = [at for at, line in enumerate(lines) if line.strip("-") == "" and line]
-    block = lines[marks[-2] + 1 : marks[-1]] if len(marks) > 1 else [line for line in lines if shown(line)]
-    return tuple(block[-_LAST:])
+def _hint(lines: Sequence[str]) -> str:
+    symptoms = Symptoms()
+    symptoms.feed("".join(f"{line}\n" for line in lines).encode())
+    return symptoms.hints[0] if symptoms.hints else "mend the Dockerfile, then again"
+
+
+def _said(lines: Sequence[str], why: str) -> tuple[str, ...]:
+    """What buildx repeats of the step that failed, and where it is in the Dockerfile; else the last lines."""
+    begin = next((at for at, line in enumerate(lines) if line and not line.strip("-")), 0)
+    told = [line for line in lines[begin:] if line.strip("- ") and line != why]
+    return tuple(line for line in told if begin or shown(line))[-_LAST:]
 
 
 def _argv(build: Build, secrets: Mapping[str, Path]) -> list[str]:

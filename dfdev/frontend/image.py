@@ -100,7 +100,7 @@ def _order(
     plan: ImagePlan, context: Path, dockerfile: Path, ref: str, base: str, secrets: Secrets, labels: dict[str, str]
 ) -> Build:
     args = _args(plan, base, secrets)
-    return Build(context, dockerfile, plan.target, ref, plan.platform, args, secrets.files, labels)
+    return Build(context, dockerfile, plan.target, ref, plan.platform, args, secrets.files, labels, _base_hint(plan))
 
 
 def _args(plan: ImagePlan, base: str, secrets: Secrets) -> dict[str, str]:
@@ -129,10 +129,14 @@ def _base(engine: Engine, plan: ImagePlan, on_line: Callable[[str], None]) -> st
             return ref
     refusal = "" if plan.platform else try_pull(engine, plan.official, on_line, HUB_SECONDS)
     if refusal:
-        raise DfdevError(
-            f"cannot pull {plan.official} ({refusal})", f"dfdev images bootstrap node:{plan.node}, then again"
-        )
+        raise DfdevError(f"cannot pull {plan.official} ({refusal})", _base_hint(plan))
     return plan.official
+
+
+def _base_hint(plan: ImagePlan) -> str:
+    if plan.base:
+        return f"`base` under [frontend] names {plan.base}: check its name and tag, and `docker login`"
+    return f"dfdev images bootstrap node:{plan.node}, then again"
 
 
 def _must_have_buildx(builder: Builder) -> None:
