@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from dfdev.cli.arguments import DryRun
 from dfdev.cli.common import Common
 from dfdev.cli.options import command
 
@@ -15,10 +17,45 @@ Image = Annotated[
     str, typer.Option("--image", metavar="REF", help="Bake the assets into an image of that name.", show_default=False)
 ]
 
+Folder = Annotated[
+    Path | None, typer.Argument(metavar="[DIR]", help="Where; frontend in DFHOME by default.", show_default=False)
+]
+Preset = Annotated[
+    str, typer.Option("--preset", help="current, or legacy: the tools of 2014, with phantomjs.", show_default=False)
+]
+Node = Annotated[str, typer.Option("--node", metavar="VERSION", help="24, 20.11.1, …", show_default=False)]
+Grunt = Annotated[
+    str, typer.Option("--grunt", metavar="VERSION", help="Another than the preset's.", show_default=False)
+]
+Bower = Annotated[
+    str, typer.Option("--bower", metavar="VERSION", help="Another than the preset's.", show_default=False)
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Write what differs too.")]
+
 
 @app.callback()
 def frontend() -> None:
     """The front end: its scaffold, its container, its build."""
+
+
+@command(app)
+def init(
+    common: Common,
+    folder: Folder = None,
+    preset: Preset = "",
+    node: Node = "",
+    grunt: Grunt = "",
+    bower: Bower = "",
+    yes: Yes = False,
+    dry_run: DryRun = False,
+) -> int:
+    """Write a front end that builds, watches and tests itself, or add what a project needs that is there already.
+
+    Nothing of a project is overwritten unasked; again later, it shows what a newer scaffold would change.
+    """
+    from dfdev.cli.frontend_init import run_init
+
+    return run_init(common, folder, preset=preset, node=node, grunt=grunt, bower=bower, yes=yes, dry_run=dry_run)
 
 
 @command(app)

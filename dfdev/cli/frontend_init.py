@@ -1,0 +1,122 @@
+"""`dfdev frontend init`: what is asked, and what is said about it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+from dfdev.cli.changing import questions_for
+from dfdev.cli.common import Common
+from dfdev.errors import DfdevError, UsageError
+from dfdev.frontend.init import Outcome, Scaffold, carry_out, place, prepare
+from dfdev.frontend.scaffold import Change
+from dfdev.frontend.scaffold_disk import write
+from dfdev.frontend.scaffold_versions import Versions, checked
+from dfdev.resources import templates_dir
+from dfdev.workspace.load import open_workspace
+from dfdev.workspace.locate import MARKER
+from dfdev.workspace.toml_file import read_text
+
+_SHOWN = 200
+"""Lines of a diff; a lockfile has thousands."""
+_WHAT = {
+    "new": "new",
+    "same": "as in the template",
+    "yours": "yours, kept",
+    "gone": "removed by you, left out",
+    "outdated": "never changed by you; the template has a newer one",
+    "differs": "differs from the template",
+}
+
+
+def run_init(
+    common: Common, folder: Path | None, *, preset: str, node: str, grunt: str, bower: str, yes: bool, dry_run: bool
+) -> int:
+    """1: files differ, and nobody could be asked."""
+    asked = checked(Versions(preset, node, grunt, bower))
+    home = open_workspace(common.home, common.environ, files=False).home
+    toml = read_text(home / MARKER)
+    scaffold = prepare(home, place(home, _here(), folder, toml), toml, templates_dir(), asked)
+    if dry_run:
+        common.out.data("\n".join(_plan_lines(scaffold)))
+        common.out.document(_document(scaffold, None))
+        return 0
+    outcome = carry_out(scaffold, _asking(common, scaffold, yes))
+    if scaffold.section:
+        write(home / MARKER, (home / MARKER).read_bytes() + scaffold.section.encode())
+    _tell(common, scaffold, outcome)
+    return 1 if outcome.left else 0
+
+
+def _asking(common: Common, scaffold: Scaffold, yes: bool) -> Callable[[Change], bool | None]:
+    """What never was the developer's is not shown to somebody who has agreed to everything."""
+    questions = questions_for(common, yes, nullcontext)
+
+    def agree(change: Change) -> bool | None:
+        if not (yes and change.kind == "outdated"):
+            common.out.say(_shown(change))
+        if not yes and not common.interactive:
+            return None
+        return questions.agree(f"Write {_name(scaffold, change)} as in the template?")
+
+    return agree
+
+
+def _shown(change: Change) -> str:
+    lines = change.diff.splitlines()
+    more = len(lines) - _SHOWN
+    return "\n".join([*lines[:_SHOWN], f"… {more} more lines"] if more > 0 else lines)
+
+
+def _plan_lines(scaffold: Scaffold) -> list[str]:
+    lines = []
+    for change in scaffold.changes:
+        lines.append(f"{_name(scaffold, change)}: {_WHAT[change.kind]}")
+        lines += [_shown(change)] if change.asks else []
+    return [*lines, *([f"{MARKER}: gets a section [frontend]"] if scaffold.section else [])]
+
+
+def _tell(common: Common, scaffold: Scaffold, outcome: Outcome) -> None:
+    common.out.document(_document(scaffold, outcome))
+    for warning in scaffold.warnings:
+        common.out.say(warning)
+    if outcome.left:
+        names = ", ".join(outcome.left)
+        common.out.complain(
+            DfdevError(f"nobody could be asked about what differs: {names}", "dfdev frontend init --yes writes it")
+        )
+        return
+    count = len(outcome.written) + bool(scaffold.section)
+    versions = scaffold.versions
+    done = f"{count} file(s) written" if count else "nothing to do"
+    common.out.say(f"{scaffold.dir}: {done} (preset {versions.preset}, node {versions.node}); `dfdev grunt` is next")
+
+
+def _document(scaffold: Scaffold, outcome: Outcome | None) -> dict[str, object]:
+    written = outcome.written if outcome else ()
+    changes = [
+        {"path": c.path, "kind": c.kind, "written": c.path in written, "diff": c.diff if c.asks else ""}
+        for c in scaffold.changes
+    ]
+    return {
+        "dir": scaffold.dir,
+        "preset": scaffold.versions.preset,
+        "node": scaffold.versions.node,
+        "adopted": scaffold.adopted,
+        "section": scaffold.section,
+        "left": list(outcome.left) if outcome else [],
+        "changes": changes,
+    }
+
+
+def _name(scaffold: Scaffold, change: Change) -> str:
+    return change.path if scaffold.dir == "." else f"{scaffold.dir}/{change.path}"
+
+
+def _here() -> Path:
+    try:
+        return Path(os.getcwd())  # noqa: PTH109
+    except FileNotFoundError as gone:
+        raise UsageError("the folder that you are in was removed", "cd to one that is there") from gone
