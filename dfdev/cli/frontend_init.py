@@ -11,7 +11,7 @@ from dfdev.cli.changing import questions_for
 from dfdev.cli.common import Common
 from dfdev.errors import DfdevError, UsageError
 from dfdev.frontend.init import Outcome, Scaffold, carry_out, place, prepare
-from dfdev.frontend.scaffold import Change
+from dfdev.frontend.scaffold import LOCK, Change
 from dfdev.frontend.scaffold_disk import write
 from dfdev.frontend.scaffold_versions import Versions, checked
 from dfdev.resources import templates_dir
@@ -20,7 +20,7 @@ from dfdev.workspace.locate import MARKER
 from dfdev.workspace.toml_file import read_text
 
 _SHOWN = 200
-"""Lines of a diff; a lockfile has thousands."""
+"""Lines of a diff."""
 _WHAT = {
     "new": "new",
     "same": "as in the template",
@@ -65,6 +65,8 @@ def _asking(common: Common, scaffold: Scaffold, yes: bool) -> Callable[[Change],
 
 
 def _shown(change: Change) -> str:
+    if change.path == LOCK:
+        return f"{LOCK}: the template's is another; it goes with its package.json"
     lines = change.diff.splitlines()
     more = len(lines) - _SHOWN
     return "\n".join([*lines[:_SHOWN], f"… {more} more lines"] if more > 0 else lines)
@@ -97,7 +99,7 @@ def _tell(common: Common, scaffold: Scaffold, outcome: Outcome) -> None:
 def _document(scaffold: Scaffold, outcome: Outcome | None) -> dict[str, object]:
     written = outcome.written if outcome else ()
     changes = [
-        {"path": c.path, "kind": c.kind, "written": c.path in written, "diff": c.diff if c.asks else ""}
+        {"path": c.path, "kind": c.kind, "written": c.path in written, "diff": _shown(c) if c.asks else ""}
         for c in scaffold.changes
     ]
     return {

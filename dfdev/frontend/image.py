@@ -136,7 +136,7 @@ def _base(engine: Engine, plan: ImagePlan, on_line: Callable[[str], None]) -> st
 def _base_hint(plan: ImagePlan) -> str:
     if plan.base:
         return f"`base` under [frontend] names {plan.base}: check its name and tag, and `docker login`"
-    return f"dfdev images bootstrap node:{plan.node}, then again"
+    return f"dfdev images bootstrap node:{plan.base_node}, then again"
 
 
 def _must_have_buildx(builder: Builder) -> None:

@@ -9,6 +9,8 @@ from dataclasses import field
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.hashing import add
+from dfdev.frontend.dockerfile import declared
+from dfdev.workspace.node_version import DEFAULT
 
 LABEL = "dev.dfdev.frontend"
 """The workspace that an image was made for. Not the label of containers: those of an image inherit its labels."""
@@ -36,7 +38,8 @@ class ImagePlan:
         """Of what the image is made of. Certificates and registries are no part of it: they leave no trace in it."""
         whole = hashlib.sha256()
         args = "\n".join(f"{name}={value}" for name, value in sorted(self.args.items()))
-        parts = (self.workspace, self.dockerfile, self.target, self.base or f"node {self.node}", self.platform, args)
+        node = f"{self.base} node {self.node}".strip()
+        parts = (self.workspace, self.dockerfile, self.target, node, self.platform, args)
         add(whole, _FORMAT, *(part.encode("utf-8", "surrogateescape") for part in parts))
         return whole.hexdigest()
 
@@ -53,15 +56,20 @@ class ImagePlan:
         return {LABEL: self.workspace, INPUTS: self.digest}
 
     @property
+    def base_node(self) -> str:
+        """A Dockerfile that asks for NODE fetches that one itself, and stands on a node of today."""
+        return DEFAULT if "NODE" in declared(self.dockerfile) else self.node
+
+    @property
     def official(self) -> str:
         """The image of that node on Docker Hub, on the oldest Debian that has it and still gets packages."""
-        major = int(re.match(r"\d*", self.node)[0] or 0)  # type: ignore[index]
+        major = int(re.match(r"\d*", self.base_node)[0] or 0)  # type: ignore[index]
         for least, suite in ((16, "bookworm-slim"), (14, "bullseye-slim"), (10, "buster-slim")):
             if major >= least:
-                return f"node:{self.node}-{suite}"
-        return f"node:{self.node}-slim"
+                return f"node:{self.base_node}-{suite}"
+        return f"node:{self.base_node}-slim"
 
     @property
     def own(self) -> str:
         """The image of that node that `dfdev images bootstrap` makes."""
-        return f"dfdev/node:{self.node}"
+        return f"dfdev/node:{self.base_node}"

@@ -157,6 +157,15 @@ def test_the_official_image_of_a_node(node: str, official: str) -> None:
     assert replace(PLAN, node=node).official == official
 
 
+def test_a_dockerfile_that_fetches_an_old_node_itself_stands_on_todays() -> None:
+    fetches = replace(PLAN, dockerfile=f"{DOCKERFILE}ARG NODE=10\n", node="10.24.1")
+    desk = Desk(has("dfdev/node:24"))
+    assert (fetches.official, base_of(desk, fetches)) == (OFFICIAL, "dfdev/node:24")
+    assert desk.build.env["NODE"] == "10.24.1"
+    based = replace(fetches, base="corp/debian")
+    assert based.ref != replace(based, node="8").ref
+
+
 def base_of(desk: Desk, plan: ImagePlan = PLAN) -> str:
     desk.ensure(plan)
     return desk.build.env["BASE"]
