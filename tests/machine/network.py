@@ -22,6 +22,15 @@ def choose_subnet(layout: Layout) -> None:
     if free is None:
         raise MachineError("no free subnet from 10.200.0.0/16 to 10.249.0.0/16")
     (layout.run / "subnet").write_text(free)
+    _forget_others(layout, free)
+
+
+def _forget_others(layout: Layout, chosen: str) -> None:
+    """dockerd gives the bridge the address back that it had before, which another engine may have by now."""
+    known = layout.data.with_name(f"{layout.data.name}.subnet")
+    if not known.exists() or known.read_text() != chosen:
+        root.run(["rm", "-f", str(layout.data / "network" / "files" / "local-kv.db")])
+        known.write_text(chosen)
 
 
 def subnet(layout: Layout) -> str:
