@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 
 from dfdev.core.frozen import dataclass
+from dfdev.trust.refused import CA_HINT, REFUSED
 
-CA_HINT = "dfdev ca add FILE (FILE is the certificate of the CA that your company's network or server uses)"
 _CLOCK_HINT = "dfdev clock sync (a certificate's date is refused; where the clock is right, the server's has expired)"
 _TASK_HINT = "dfdev grunt --help (lists the tasks of the Gruntfile)"
 _LOCK_HINT = "dfdev npm install (brings package-lock.json in line with package.json)"
@@ -45,13 +45,7 @@ _SYMPTOMS = tuple(
     _Symptom(re.compile(pattern), hint)
     for pattern, hint in (
         (r"CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|certificate (has expired|is not yet valid)", _CLOCK_HINT),
-        (
-            r"SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT|"
-            r"UNABLE_TO_VERIFY_LEAF_SIGNATURE|self[- ]signed certificate|unable to get local issuer certificate|"
-            r"unable to verify the first certificate|server certificate verification failed|"
-            r"The certificate is NOT trusted|certificate of .* is not trusted|signed by unknown authority",
-            CA_HINT,
-        ),
+        (REFUSED.pattern, CA_HINT),
         (r'Local Npm module "([^"\s]+)" not found', "dfdev npm install --save-dev {0}"),
         (r'Task "[^"]*" not found', _TASK_HINT),
         (r"Unable to find local grunt", "dfdev npm install --save-dev grunt"),

@@ -16,7 +16,7 @@ from pathlib import Path
 from dfdev.core.events import Emit, Notice, Planned, Progress
 from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine
-from dfdev.errors import ConfigError, DfdevError
+from dfdev.errors import ConfigError, DfdevError, EngineError
 from dfdev.images.apt import VARIABLE, index_targets, source_lines
 from dfdev.images.catalog import BASE_FOLDER, FOLDER, Base, Image
 from dfdev.images.decide import Have, Step, choose, decide
@@ -29,6 +29,7 @@ from dfdev.trust.added import added_pem
 from dfdev.trust.bundle import bundle
 from dfdev.trust.npmrc import plain_registry
 from dfdev.trust.proxies import proxy_args
+from dfdev.trust.refused import CA_HINT, REFUSED
 
 CA_VARIABLE = "DFDEV_CA_BUNDLE"
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -78,9 +79,18 @@ def bootstrap(engine: Engine, recipe: Recipe, steps: Sequence[Step], emit: Emit)
     def build_lane(lane: list[Step]) -> None:
         for step in lane:
             with timed(step.ref, emit, step.reason):
-                _build(engine, recipe, step.target, targets, _reporting(emit, step.ref))
+                try:
+                    _build(engine, recipe, step.target, targets, _reporting(emit, step.ref))
+                except EngineError as error:
+                    raise _explained(error) from error
 
     spread(build_lane, lanes, workers=len(lanes) or 1)
+
+
+def _explained(error: EngineError) -> EngineError:
+    """The same, with the line to type where a tool of the build did not trust in a server."""
+    said = _ESCAPES.sub("", "\n".join(error.details))
+    return type(error)(error.message, CA_HINT, details=error.details) if REFUSED.search(said) else error
 
 
 def _have(engine: Engine, ref: str) -> Have | None:
@@ -118,7 +128,7 @@ def _registry(image: Image, environ: Mapping[str, str]) -> dict[str, str]:
 
 def _trusted(recipe: Recipe) -> Callable[[], bytes]:
     """All that this host trusts in, for stages that leave none of it in the image."""
-    return lambda: recipe.ca_bundle or bundle(recipe.environ, HostCommands(recipe.environ)).pem
+    return lambda: bundle(recipe.environ, HostCommands(recipe.environ)).pem
 
 
 def _build_base(engine: Engine, recipe: Recipe, base: Base, targets: str, report: Report) -> None:

@@ -15,9 +15,9 @@ from dfdev.errors import ConfigError, DfdevError
 from dfdev.frontend.image import Builder, build_assets_image, ensure_image
 from dfdev.frontend.image_plan import LABEL, ImagePlan
 from dfdev.frontend.secrets import Secrets, secrets_of
-from dfdev.frontend.symptoms import CA_HINT
 from dfdev.system.commands import Ran
 from dfdev.trust.added import add
+from dfdev.trust.refused import CA_HINT
 from tests.fakes.commands import Call, FakeCommands
 from tests.fakes.engine import FakeEngine
 from tests.trust.authority import NOW, make

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dfdev.frontend.symptoms import CA_HINT, Symptoms, hint_for
+from dfdev.frontend.symptoms import Symptoms, hint_for
+from dfdev.trust.refused import CA_HINT
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "frontend" / "symptoms"
 PLUGIN = "dfdev npm install --save-dev grunt-contrib-x"

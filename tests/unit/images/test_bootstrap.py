@@ -14,7 +14,10 @@ from dfdev.errors import ConfigError, EngineError
 from dfdev.images.bootstrap import Recipe, bootstrap, plan_bootstrap
 from dfdev.images.catalog import CATALOG, Image
 from dfdev.resources import templates_dir
+from dfdev.trust.added import add
+from dfdev.trust.refused import CA_HINT
 from tests.fakes.engine import FakeEngine
+from tests.trust.authority import NOW, make
 
 
 class Builder(FakeEngine):
@@ -23,11 +26,15 @@ class Builder(FakeEngine):
     def __init__(self, *, registry: Mapping[str, str]) -> None:
         super().__init__(registry=registry)
         self.built: dict[str, Mapping[str, str]] = {}
+        self.certificates: dict[str, bytes] = {}
 
     def build(
         self, context: Path, ref: str, *, args: Mapping[str, str], labels: Mapping[str, str], on_line: OnLine
     ) -> str:
         self.built[ref] = args
+        given = context / "certs" / "dfdev.crt"
+        if given.is_file():
+            self.certificates[ref] = given.read_bytes()
         return super().build(context, ref, args=args, labels=labels, on_line=on_line)
 
 
@@ -80,6 +87,33 @@ def test_a_certificate_authority_makes_new_images(tmp_path: Path) -> None:
     bundle.write_text("-----BEGIN CERTIFICATE-----")
     with_ca = recipe({"DFDEV_CA_BUNDLE": str(bundle)})
     assert [s.ref for s in plan_bootstrap(engine, with_ca, ["small"])] == ["dfdev/debian:bookworm", "dfdev/small:1"]
+
+
+def test_a_certificate_that_was_added_counts_and_the_variable_wins(tmp_path: Path) -> None:
+    root, other = make("Example Corp Root CA"), make("Other Root CA")
+    for made, name in ((root, "root.pem"), (other, "other.pem")):
+        (tmp_path / name).write_bytes(made.pem)
+    environ = {"HOME": str(tmp_path)}
+    add(environ, tmp_path / "root.pem", NOW.timestamp())
+    assert recipe(environ).ca_bundle == root.pem
+    assert recipe(environ | {"DFDEV_CA_BUNDLE": str(tmp_path / "other.pem")}).ca_bundle == other.pem
+
+
+def test_node_is_fetched_with_all_that_this_host_trusts_in(tmp_path: Path) -> None:
+    root = make("Example Corp Root CA")
+    (tmp_path / "corp.pem").write_bytes(root.pem)
+    engine = Builder(registry=HUB)
+    run(engine, recipe({"HOME": str(tmp_path), "NODE_EXTRA_CA_CERTS": str(tmp_path / "corp.pem")}), "node", "small")
+    assert root.pem in engine.certificates["dfdev/node:24"]
+    assert "dfdev/debian:bookworm" not in engine.certificates
+
+
+def test_a_server_that_a_build_does_not_trust_in_is_followed_by_the_line_to_type() -> None:
+    said = ("npm \x1b[31mERR!\x1b[0m code SELF_SIGNED_\x1b[0mCERT_IN_CHAIN",)
+    engine = FakeEngine(registry=HUB, fail_on={"build dfdev/small:1": EngineError("exit code 1", "mend", details=said)})
+    with pytest.raises(EngineError, match="exit code 1") as error:
+        run(engine, recipe(), "small")
+    assert (error.value.hint, error.value.details) == (CA_HINT, said)
 
 
 def test_a_certificate_authority_that_is_not_there_is_an_error(tmp_path: Path) -> None:
