@@ -75,11 +75,12 @@ def failure(build: Build, lines: Sequence[str]) -> DfdevError:
     last = lines[-1] if lines else "it said nothing"
     why = next((line for line in reversed(lines) if line.startswith("ERROR:")), last)
     said = why.removeprefix("ERROR:").strip().removeprefix("failed to build: ").removeprefix("failed to solve: ")
-    hint = build.base_hint if _NO_BASE in said else _hint(lines)
+    hint = build.base_hint if _NO_BASE in said else hint_of(lines)
     return DfdevError(f"building {build.ref}: {said}", hint, details=_said(lines, why))
 
 
-def _hint(lines: Sequence[str]) -> str:
+def hint_of(lines: Sequence[str]) -> str:
+    """What to type after the output of a build that failed."""
     symptoms = Symptoms()
     symptoms.feed("".join(f"{line}\n" for line in lines).encode())
     return symptoms.hints[0] if symptoms.hints else "mend the Dockerfile, then again"

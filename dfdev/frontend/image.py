@@ -11,8 +11,8 @@ from dfdev.core.events import Emit, Planned, Progress
 from dfdev.core.frozen import dataclass
 from dfdev.engine.endpoint import Endpoint
 from dfdev.engine.protocol import Engine
-from dfdev.errors import ConfigError, Conflict, DfdevError
-from dfdev.frontend.buildx import Build, has_buildx, run_buildx
+from dfdev.errors import ConfigError, Conflict, DfdevError, EngineError
+from dfdev.frontend.buildx import Build, has_buildx, hint_of, run_buildx
 from dfdev.frontend.dockerfile import declared, plain, stages
 from dfdev.frontend.image_plan import LABEL, ImagePlan
 from dfdev.frontend.secrets import Secrets
@@ -93,7 +93,19 @@ def _build(builder: Builder, plan: ImagePlan, secrets: Secrets, on_line: Callabl
             _must_have_buildx(builder)
         dockerfile.write_text(plain(plan.dockerfile, plan.target, plan.platform), "utf-8", "surrogateescape")
         args = _args(plan, base, Secrets(proxies=secrets.proxies))
-        builder.engine.build(context, plan.ref, args=args, labels=plan.labels, on_line=on_line)
+        _classic(builder.engine, context, plan, args, on_line)
+
+
+def _classic(
+    engine: Engine, context: Path, plan: ImagePlan, args: dict[str, str], on_line: Callable[[str], None]
+) -> None:
+    """Without a word of the build it is the engine that failed."""
+    try:
+        engine.build(context, plan.ref, args=args, labels=plan.labels, on_line=on_line)
+    except EngineError as error:
+        if not error.details:
+            raise
+        raise DfdevError(error.message, hint_of(error.details), details=error.details) from error
 
 
 def _order(

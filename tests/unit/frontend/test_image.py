@@ -11,7 +11,7 @@ import pytest
 from dfdev.core.events import Ended, Event, Progress
 from dfdev.engine.endpoint import Endpoint
 from dfdev.engine.protocol import OnLine
-from dfdev.errors import ConfigError, DfdevError
+from dfdev.errors import ConfigError, DfdevError, EngineError, EngineHung
 from dfdev.frontend.image import Builder, build_assets_image, ensure_image
 from dfdev.frontend.image_plan import LABEL, ImagePlan
 from dfdev.frontend.secrets import Secrets, secrets_of
@@ -227,6 +227,19 @@ def test_without_buildx_the_classic_builder_does_where_no_secret_is_needed() -> 
     assert "--mount" not in text and "assets" not in text
     assert args == {"BASE": OFFICIAL, "http_proxy": "http://me:secret@proxy.example:3128"}
     assert engine.image_labels(ref)[LABEL] == "shop"
+
+
+def test_without_buildx_a_step_that_fails_has_the_hint_too() -> None:
+    said = ("npm ERR! code SELF_SIGNED_CERT_IN_CHAIN",)
+    failed = EngineError("building: exit code 1", "mend", details=said)
+    plain = replace(SECRETS, needed=False)
+    desk = Desk(FakeEngine(images={OFFICIAL: "sha256:0"}, fail_on={f"build {PLAN.ref}": failed}), buildx=False)
+    with pytest.raises(DfdevError, match="exit code 1") as error:
+        desk.ensure(secrets=plain)
+    assert (error.value.hint, error.value.details, error.value.code) == (CA_HINT, said, 1)
+    desk.engine.fail(f"build {PLAN.ref}", EngineHung("it does not answer"))
+    with pytest.raises(EngineHung):
+        desk.ensure(secrets=plain)
 
 
 class Classic(FakeEngine):
