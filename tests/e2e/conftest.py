@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import machine
+from tests.e2e.frontend_lab import ensure_node
 from tests.e2e.images import ensure
 from tests.e2e.lab import Lab, unused_port
 from tests.e2e.mysql_lab import MysqlLab
@@ -27,6 +28,13 @@ NewLab = Callable[..., Lab]
 def engine(engine28: machine.Engine) -> machine.Engine:
     """Engine 28 with the images that the tests run."""
     ensure(engine28.host)
+    return engine28
+
+
+@pytest.fixture(scope="session")
+def node_engine(engine28: machine.Engine) -> machine.Engine:
+    """Engine 28 with what the front end's image stands on."""
+    ensure_node(engine28)
     return engine28
 
 
