@@ -52,9 +52,9 @@ class Lab:
         """Make those of dfdev's own images that are missing."""
         if not DFDEV.exists():
             raise BenchError(f"{DFDEV} is not there: install dfdev into this environment (`pip install -e .`)")
-        run([str(DFDEV), "images", "bootstrap", *images], self._building(), self.root)
+        run([str(DFDEV), "images", "bootstrap", *images], self.building(), self.root)
 
-    def _building(self) -> Mapping[str, str]:
+    def building(self) -> Mapping[str, str]:
         """Building may need the way to the network, and keeps its downloads, as when a developer does it."""
         return {**os.environ, **self.engine.env}
 
