@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -27,19 +28,19 @@ class Ending:
 
     @property
     def over(self) -> bool:
-        """Nothing is waited for any more. A second signal means: at once."""
+        """Nothing is waited for any more. A second signal means: at once. (Of two outputs two readers go away.)"""
         if not self.signal:
             return False
         return self._twice or self._error is not None or not self.left(1.0)
 
     def begin(self, number: int) -> None:
         if self.signal:
-            self._twice = True
+            self._twice = self._twice or number != signal.SIGPIPE
             return
         self.signal = number
         if self._kill is None:
             return
-        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread = threading.Thread(target=self._work, args=(self._kill,), daemon=True)
         self._thread.start()
 
     def left(self, otherwise: float) -> float:
@@ -55,9 +56,9 @@ class Ending:
             raise self._error
         return 128 + self.signal
 
-    def _work(self) -> None:
+    def _work(self, kill: Callable[[int], None]) -> None:
         try:
-            self._kill(self.signal)
+            kill(self.signal)
         except Exception as error:
             self._error = error
         self._killed_at = time.monotonic()

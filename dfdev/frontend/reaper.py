@@ -66,17 +66,18 @@ def kill_run(engine: Engine, container: str, run: str, number: int = signal.SIGT
 
 @contextmanager
 def lifeline(engine: Engine, container: str, run: str, *, after: float = 0.5) -> Iterator[None]:
-    """When this process dies inside, even by `kill -9`, the run is killed. Nothing is asked of the engine in the first
-    `after` seconds: most commands have ended by then.
+    """When this process dies inside, even by `kill -9`, or something is raised, the run is killed. Nothing is asked of
+    the engine in the first `after` seconds: most commands have ended by then.
     """
-    done = threading.Event()
+    done, well = threading.Event(), threading.Event()
 
     def held() -> Iterator[bytes]:
         done.wait()
-        yield b"done\n"
+        if well.is_set():
+            yield b"done\n"
 
     def hold() -> None:
-        if not done.wait(after):
+        if not done.wait(after) or not well.is_set():
             argv = ["sh", "-c", _HOLD, "sh", run, "TERM", str(round(_GRACE * 10))]
             with suppress(EngineError):
                 engine.pipe(container, argv, feed=held(), user="0")
@@ -85,6 +86,7 @@ def lifeline(engine: Engine, container: str, run: str, *, after: float = 0.5) ->
     thread.start()
     try:
         yield
+        well.set()
     finally:
         done.set()
         thread.join(1.0)

@@ -120,6 +120,16 @@ def test_the_end_of_a_run_leaves_what_it_left(real: Rig) -> None:
     assert processes(real, id)() == {"1000001"}
 
 
+@pytest.mark.parametrize("after", [0.0, 60.0])
+def test_what_goes_wrong_here_ends_it_too(real: Rig, after: float) -> None:
+    id, run = real.run(), new_run()
+    with real.engine.session(id, ["sh", "-c", "echo ready; exec sleep 1000001"], env={RUN: run}) as session:
+        with pytest.raises(OSError), lifeline(real.engine, id, run, after=after):
+            ready(session)
+            raise OSError
+        soon(lambda: processes(real, id)() == set())
+
+
 def test_a_short_command_costs_no_second_one(rig: Rig) -> None:
     id = rig.run()
     began = time.monotonic()

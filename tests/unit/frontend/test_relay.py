@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import termios
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -84,6 +85,19 @@ def test_a_reader_that_goes_away_ends_it() -> None:
     assert process.stdout.read(2) == b"y\n"
     process.stdout.close()
     assert process.wait(20) == 141
+
+
+def test_both_readers_that_go_away_do_not_cut_its_killing_short() -> None:
+    script = "trap '' PIPE; trap 'sleep 0.3; touch \"$MARK\"; exit' TERM; while echo y || echo n >&2 || :; do :; done"
+    with tempfile.TemporaryDirectory() as folder:
+        mark = Path(folder) / "mark"
+        argv = [*RELAYED, "sh", "-c", script.replace("$MARK", str(mark))]
+        process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT)
+        assert process.stdout is not None
+        assert process.stdout.read(2) == b"y\n"
+        process.stdout.close()
+        assert process.wait(20) == 141
+        assert mark.exists()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
