@@ -37,7 +37,8 @@ ASKS = {
     "node": 'node -e \'fetch("{url}tiny").then(r => r.json()).then(d => console.log(d["dist-tags"].latest))\'',
     "curl": "curl -sSf {url}tiny",
     "pip": "python3 -m pip --retries 0 download --no-deps -d /tmp -i {url}simple/ tiny",
-    "bower": "bower info --json {url}tiny.git",
+    "bower": "bower info --json --config.registry={url} tiny",
+    "bower's git": "bower info --json {url}tiny.git",
 }
 """Each tells the version of what the company's server has, where it trusts in the server."""
 

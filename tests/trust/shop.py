@@ -1,5 +1,5 @@
-"""A company's server behind its own CA: an npm registry, a git repository, a package index and an apt repository, all
-of them plain files, each with one thing in it that is called `tiny`.
+"""A company's server behind its own CA: registries of npm and bower, a git repository, a package index and an apt
+repository, all of them plain files, each with one thing in it that is called `tiny`.
 """
 
 from __future__ import annotations
@@ -88,6 +88,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 def _stock(files: Path, shop: Shop) -> None:
     _npm(files, shop)
     _git(files)
+    (files / "packages").mkdir()
+    (files / "packages" / "tiny").write_text(json.dumps({"name": "tiny", "url": shop.url("tiny.git")}))
     _pip(files / "simple" / "tiny")
     _apt(files / "apt")
 
