@@ -18,6 +18,7 @@ from dfdev.system.commands import Commands
 _BUILD, _ASK = 3600.0, 20.0
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _STEP = re.compile(r"#\d+(?: \d+\.\d+)?(?: |$)")
+_TIME = re.compile(r"^\d+\.\d+ ")
 _SILENT = re.compile(r"(DONE|CACHED|sha256:|transferring|resolve |extracting|naming to|writing image|exporting)")
 _NO_BASE = "failed to resolve source metadata"
 _LAST = 24
@@ -90,7 +91,7 @@ def _said(lines: Sequence[str], why: str) -> tuple[str, ...]:
     """What buildx repeats of the step that failed, and where it is in the Dockerfile; else the last lines."""
     begin = next((at for at, line in enumerate(lines) if line and not line.strip("-")), 0)
     told = [line for line in lines[begin:] if line.strip("- ") and line != why]
-    return tuple(line for line in told if begin or shown(line))[-_LAST:]
+    return tuple(_TIME.sub("", line) for line in told if begin or shown(line))[-_LAST:]
 
 
 def _argv(build: Build, secrets: Mapping[str, Path]) -> list[str]:

@@ -37,6 +37,7 @@ _NEEDLES = (
     b"EUNSUPPORTEDPROTOCOL",
     b"lockfileVersion",
     b"or architecture: linux",
+    b"full log at",
     b"`npm ci`",
 )
 """Output without any of these is looked at no further: each symptom has one of them."""
@@ -67,6 +68,10 @@ _SYMPTOMS = tuple(
             r"Unexpected platform or architecture: linux[/ ](?:arm64|aarch64)",
             'phantomjs has no binary for arm64: set platform = "linux/amd64" under [frontend], '
             "or test in headless Chromium as `dfdev frontend init` sets it up",
+        ),
+        (
+            r"Please report this full log at \S*/phantomjs",
+            "PHANTOMJS_CDNURL=URL in your environment names a mirror of phantomjs's downloads, then again",
         ),
     )
 )

@@ -23,6 +23,7 @@ BEGIN = {
     "npm6-lockfile": "package-lock.json is of another npm",
     "npm-ci-apart": "dfdev npm install",
     "npm-ci-none": "dfdev npm install",
+    "phantomjs-download": "PHANTOMJS_CDNURL=URL",
     "phantomjs-arm64": "phantomjs has no binary for arm64",
 }
 """All others are about certificates."""
