@@ -7,9 +7,10 @@ import re
 _CURSOR_OR_TITLE = r"\x1b\[[0-9;?]*[A-Za-ln-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>78cM]"
 _MOVES = re.compile(_CURSOR_OR_TITLE)
 _ALL = re.compile(rf"{_CURSOR_OR_TITLE}|\x1b\[[0-9;]*m")
-_UNFINISHED = re.compile(r"(?:\x1b(?:\[[0-9;?]*|\][^\x07\x1b]*\x1b?)?|\r+)\Z")
 _ERASED = re.compile(r"\x1b\[(?:1000D|G)|\x1b\[2K")
-"""To the beginning of the line, to write it anew."""
+"""To the beginning of the line, to write it anew: what \r does where a log is shown."""
+_UNFINISHED = re.compile(r"(?:\r|\x1b\[[0-9;?]*[A-Za-z])*(?:\x1b(?:\[[0-9;?]*|\][^\x07\x1b]*\x1b?)?|\r)\Z")
+"""A sequence that is not whole yet, or what a newline may follow."""
 
 
 def plain(text: str) -> str:
@@ -41,4 +42,5 @@ class Cleaned:
 
 
 def _cleaned(text: str) -> str:
-    return re.sub(r"\r+\n", "\n", _MOVES.sub("", text))
+    text = _MOVES.sub("", _ERASED.sub("\r", text))
+    return re.sub(r"\r+", "\r", re.sub(r"\r+\n", "\n", text))
