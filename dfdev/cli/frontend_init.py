@@ -84,6 +84,8 @@ def _tell(common: Common, scaffold: Scaffold, outcome: Outcome) -> None:
     common.out.document(_document(scaffold, outcome))
     for warning in scaffold.warnings:
         common.out.say(warning)
+    if outcome.outdates_lock and (scaffold.folder / LOCK).exists():
+        common.out.say(f"{LOCK} is older than package.json now: `dfdev npm install` brings it up to date")
     if outcome.left:
         names = ", ".join(outcome.left)
         common.out.complain(

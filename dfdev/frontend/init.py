@@ -10,7 +10,7 @@ from pathlib import Path
 from dfdev.core.frozen import dataclass
 from dfdev.errors import UsageError
 from dfdev.frontend.dockerfile import stages
-from dfdev.frontend.scaffold import PACKAGE, Change, Memory, is_project, own_gruntfile, plan, remembered
+from dfdev.frontend.scaffold import LOCK, PACKAGE, Change, Memory, is_project, own_gruntfile, plan, remembered
 from dfdev.frontend.scaffold_disk import node_said, read_folder, read_memory, read_template, write, write_memory
 from dfdev.frontend.scaffold_package import modules_of
 from dfdev.frontend.scaffold_toml import section_value, with_section
@@ -56,6 +56,11 @@ class Outcome:
 
     written: tuple[str, ...]
     left: tuple[str, ...]
+
+    @property
+    def outdates_lock(self) -> bool:
+        """package.json is another now, and its lockfile is not: where there is one."""
+        return PACKAGE in self.written and LOCK not in self.written
 
 
 def place(home: Path, cwd: Path, named: Path | None, toml: str) -> Path:
