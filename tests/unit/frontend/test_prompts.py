@@ -155,7 +155,10 @@ def test_a_line_that_was_written_anew_counts_once() -> None:
 
 
 def test_the_text_for_who_has_no_terminal() -> None:
-    text = "\x1b[?25l? Answer \x1b[9D\x1b[9C\x1b[1000D\x1b[K? Answer 3\x1b[10D\r\n\x1b[31mred\x1b[39m\r\r\n50%\r100%\r\n\x1b]0;title\x07end"
+    text = (
+        "\x1b[?25l? Answer \x1b[9D\x1b[9C\x1b[1000D\x1b[K? Answer 3\x1b[10D\r\n"
+        "\x1b[31mred\x1b[39m\r\r\n50%\r100%\r\n\x1b]0;title\x07end"
+    )
     expected = "? Answer \r? Answer 3\n\x1b[31mred\x1b[39m\n50%\r100%\nend"
     for size in range(1, len(text) + 1):
         cleaned = Cleaned()
