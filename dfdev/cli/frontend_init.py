@@ -94,7 +94,7 @@ def _tell(common: Common, scaffold: Scaffold, outcome: Outcome) -> None:
         return
     count = len(outcome.written) + bool(scaffold.section)
     versions = scaffold.versions
-    done = f"{count} file(s) written" if count else "nothing to do"
+    done = f"{count} {'file' if count == 1 else 'files'} written" if count else "nothing to do"
     common.out.say(f"{scaffold.dir}: {done} (preset {versions.preset}, node {versions.node}); `dfdev grunt` is next")
 
 
