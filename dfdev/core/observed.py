@@ -90,6 +90,8 @@ class EngineInfo:
     """Folder of its images and containers, on its own file system."""
     podman: bool = False
     """It is Podman's imitation of the Engine API."""
+    architecture: str = ""
+    """Its own word: x86_64, aarch64."""
 
     @property
     def desktop(self) -> bool:

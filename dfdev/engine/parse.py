@@ -106,6 +106,7 @@ def engine_info(
         native=local and same_host and not rootless,
         root=item.get("DockerRootDir") or "",
         podman="BuildahVersion" in item,
+        architecture=item.get("Architecture") or "",
     )
 
 

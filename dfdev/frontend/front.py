@@ -28,12 +28,14 @@ def front_of(site: Site) -> Front:
     workspace, environ = site.workspace, site.environ
     config, project = frontend_of(workspace), project_of(workspace)
     trusted = bundle(environ, site.commands)
+    plan = None if config.image else image_plan(workspace.name, config, project)
     return Front(
         workspace.name,
         str(workspace.home),
         config,
         project,
-        config.image or image_plan(workspace.name, config, project).ref,
+        plan.ref if plan else config.image,
+        plan.dockerfile if plan else "",
         tuple(File(f"{SCRIPTS}/{name}", (templates_dir() / "frontend" / name).read_bytes()) for name in _SCRIPTS),
         _network(site, trusted),
         trusted.pem,

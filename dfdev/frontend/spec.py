@@ -34,13 +34,16 @@ _NODE = 1000
 
 @dataclass(frozen=True)
 class Front:
-    """All that decides how the containers of a front end look. `home`: DFHOME; `network`: the variables for it."""
+    """All that decides how the containers of a front end look. `home`: DFHOME; `network`: the variables for it;
+    `dockerfile`: its text, "" where `[frontend] image` stands for it.
+    """
 
     workspace: str
     home: str
     config: Frontend
     project: Project
     image: str
+    dockerfile: str = field(repr=False)
     scripts: tuple[File, ...]
     network: Mapping[str, str]
     ca: bytes = b""

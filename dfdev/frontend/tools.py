@@ -14,10 +14,12 @@ from dfdev.core.observed import Container, EngineInfo
 from dfdev.core.ours import our_network
 from dfdev.engine.protocol import ContainerSpec, Engine
 from dfdev.errors import Conflict, DfdevError, NotFound
+from dfdev.frontend.platform import must_run
 from dfdev.frontend.spec import DIGEST, MODULES, SCRIPT, USER, Front, tools_service
 from dfdev.stack.stale import folders_label
 from dfdev.system.folders import make_folder
 from dfdev.system.step import step
+from dfdev.workspace.project import read_json
 
 _SECONDS = 30.0
 _BUSY = ("sh", "-c", "grep -lzs ^DFDEV_RUN= /proc/[0-9]*/environ | head -n 1")
@@ -82,6 +84,7 @@ def _serves(engine: Engine, front: Front, found: Container) -> bool:
 
 def _made(maker: Maker, front: Front, old: Container | None) -> Tools:
     engine, info = maker.engine, maker.engine.info()
+    must_run_on(info, front)
     user = user_of(info, maker.uid, maker.gid)
     maker.image()
     with step("make the front-end container", maker.emit, "it is new" if old is None else "what it is made of changed"):
@@ -98,6 +101,12 @@ def _made(maker: Maker, front: Front, old: Container | None) -> Tools:
             engine.remove(id)
             raise
     return Tools(id, user, fresh=True)
+
+
+def must_run_on(info: EngineInfo, front: Front) -> None:
+    """Before anything is pulled. DfdevError: something of the project has no binary for this processor."""
+    package = read_json(front.project.folder / "package.json")
+    must_run(package, front.dockerfile, info.architecture, front.config.platform)
 
 
 def user_of(info: EngineInfo, uid: int, gid: int) -> str:

@@ -11,7 +11,7 @@ from dfdev.core.ours import by_service
 from dfdev.frontend.events import probe_events, remember, remembered
 from dfdev.frontend.front import front_of
 from dfdev.frontend.spec import WATCH, watch_service
-from dfdev.frontend.tools import make_mount_points, user_of
+from dfdev.frontend.tools import make_mount_points, must_run_on, user_of
 from dfdev.stack.site import Extra, Site
 
 
@@ -27,11 +27,13 @@ def with_watcher(site: Site) -> Site:
 
 def prepare(site: Site, emit: Emit) -> None:
     """Before `up`: its image is built, not pulled; and what the modules are mounted on is the developer's."""
-    from dfdev.frontend.making import ensured_image
-
     front = front_of(site)
     make_mount_points(front, site.uid, site.gid)
-    ensured_image(site, front, emit)
+    if site.engine.image_id(front.image) is None:
+        from dfdev.frontend.making import ensured_image
+
+        must_run_on(site.engine.info(), front)
+        ensured_image(site, front, emit)
 
 
 def settle_events(site: Site) -> None:
