@@ -15,6 +15,7 @@ from dfdev.frontend.scaffold_disk import node_said, read_folder, read_memory, re
 from dfdev.frontend.scaffold_package import modules_of
 from dfdev.frontend.scaffold_toml import section_value, with_section
 from dfdev.frontend.scaffold_versions import PLATFORMS, Versions, chosen, must_fit, with_versions
+from dfdev.workspace.disk import exists, is_folder
 from dfdev.workspace.project import read_json
 
 DEFAULT_DIR = "frontend"
@@ -64,7 +65,7 @@ class Outcome:
 
 
 def place(home: Path, cwd: Path, named: Path | None, toml: str) -> Path:
-    """The real path of the folder: as named, else as `[frontend] dir` says. UsageError: outside DFHOME."""
+    """The real path of the folder: as named, else as `[frontend] dir` says. UsageError: outside DFHOME, or a file."""
     default = home / (section_value(toml, "dir") or DEFAULT_DIR)
     folder = Path(os.path.realpath(cwd / named if named is not None else default))
     if not folder.is_relative_to(home):
@@ -72,6 +73,8 @@ def place(home: Path, cwd: Path, named: Path | None, toml: str) -> Path:
             f"{folder} is outside DFHOME ({home}): the container does not see it",
             f"dfdev frontend init {home / DEFAULT_DIR}",
         )
+    if exists(folder) and not is_folder(folder):
+        raise UsageError(f"{folder} is a file, not a folder", "dfdev frontend init OTHER_FOLDER")
     return folder
 
 
