@@ -15,10 +15,11 @@ def test_the_table_of_commands_is_todays() -> None:
 def test_the_example_workspace_is_accepted(tmp_path: Path) -> None:
     from dfdev.workspace.load import load
 
-    (example,) = re.findall(r"```toml\n(.*?)```", TEXT, flags=re.DOTALL)
-    (tmp_path / "dfdev.toml").write_text(example)
+    (workspace, frontend) = re.findall(r"```toml\n(.*?)```", TEXT, flags=re.DOTALL)
+    (tmp_path / "dfdev.toml").write_text(f"{workspace}\n{frontend}")
     found = load(tmp_path, {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "s", "DB_PASSWORD": "p"}, files=False)
     assert {"www"} <= set(found.config.services)
+    assert found.config.frontend is not None
 
 
 def test_the_two_commands_are_there() -> None:
