@@ -54,18 +54,22 @@ def new_run() -> str:
     return os.urandom(8).hex()
 
 
-def kill_run(engine: Engine, container: str, run: str, number: int = signal.SIGTERM, grace: float = _GRACE) -> None:
+def kill_run(
+    engine: Engine, container: str, run: str, number: int = signal.SIGTERM, *, user: str, grace: float = _GRACE
+) -> None:
     """Signal all processes of the run, and kill those that are still there after `grace` seconds. Waits until they
     are gone; a container that does not run, or is not there, is no error. EngineError: they are still there.
+
+    `user`: the run's own, as `Engine.session` has it: not even a container's root may see another's environment.
     """
     argv = ["sh", "-c", _KILL, "sh", run, _SIGNALS.get(signal.Signals(number), "TERM"), str(round(grace * 10))]
     with suppress(Conflict, NotFound):
-        if engine.pipe(container, argv, user="0").exit_code:
+        if engine.pipe(container, argv, user=user).exit_code:
             raise EngineError("the command in the container cannot be killed", f"`docker restart {container[:12]}`")
 
 
 @contextmanager
-def lifeline(engine: Engine, container: str, run: str, *, after: float = 0.5) -> Iterator[None]:
+def lifeline(engine: Engine, container: str, run: str, *, user: str, after: float = 0.5) -> Iterator[None]:
     """When this process dies inside, even by `kill -9`, or something is raised, the run is killed. Nothing is asked of
     the engine in the first `after` seconds: most commands have ended by then.
     """
@@ -80,7 +84,7 @@ def lifeline(engine: Engine, container: str, run: str, *, after: float = 0.5) ->
         if not done.wait(after) or not well.is_set():
             argv = ["sh", "-c", _HOLD, "sh", run, "TERM", str(round(_GRACE * 10))]
             with suppress(EngineError):
-                engine.pipe(container, argv, feed=held(), user="0")
+                engine.pipe(container, argv, feed=held(), user=user)
 
     thread = threading.Thread(target=hold, daemon=True)
     thread.start()

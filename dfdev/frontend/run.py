@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import TextIO
 
 from dfdev.core.desired import Mount
 from dfdev.core.frozen import dataclass
-from dfdev.engine.protocol import Engine
+from dfdev.engine.protocol import Engine, Session
 from dfdev.errors import DfdevError
+from dfdev.frontend.asking import ENVIRONMENT, SIZE, use_pty
 from dfdev.frontend.folder import inside
 from dfdev.frontend.needs import Need, need_of
 from dfdev.frontend.reaper import RUN, kill_run, lifeline, new_run
@@ -22,6 +23,7 @@ from dfdev.stack.proof import Target, must_hold, prove
 from dfdev.system.terminal import terminal_of
 from dfdev.workspace.project import INSIDE
 
+_SAVE = "--save-resolutions"
 UNPROVEN = 97
 """The script's word for: this is not the folder that the host has."""
 _PASSED_ON = (
@@ -39,6 +41,8 @@ class Command:
     need: Need
     folder: str
     env: Mapping[str, str] = field(default_factory=dict)
+    save_resolutions: bool = False
+    """What bower chooses between is written to bower.json: an option of dfdev's, which bower does not know."""
 
     def script(self) -> list[str]:
         return ["sh", SCRIPT, "run", self.need, *self.argv]
@@ -58,36 +62,70 @@ def command_of(front: Front, argv: Sequence[str], folder: Path, environ: Mapping
     there = inside(Path(front.home), folder)
     within = there == front.project.inside or there.startswith(f"{front.project.inside}/")
     need = need_of(argv[0], argv[1:]) if within and front.project.modules else "plain"
-    return Command(tuple(argv), need, there, {name: environ[name] for name in _PASSED_ON if name in environ})
+    saves = argv[0] == "bower" and _SAVE in argv
+    words = tuple(word for word in argv if not (saves and word == _SAVE))
+    env = {name: environ[name] for name in _PASSED_ON if name in environ}
+    return Command(words, need, there, env, saves)
 
 
-def run(engine: Engine, tools: Tools, command: Command, proof: str, streams: Streams) -> int:
-    """Its exit code. `proof`: a file that was just made in DFHOME, "" for none. EngineError."""
-    key = new_run()
-    env = {**command.env, RUN: key, **({"DFDEV_PROOF": proof} if proof else {})}
+def run(
+    engine: Engine, tools: Tools, command: Command, proof: str, streams: Streams, answers: Mapping[str, str]
+) -> int:
+    """Its exit code. `proof`: a file that was just made in DFHOME, "" for none; `answers`: `[frontend.answers]`.
+    EngineError; DfdevError: the tool asked what nobody here can answer.
+    """
+    key, symptoms = new_run(), Symptoms()
     terminal = terminal_of(streams.stdin, streams.stdout.fileno())
-    symptoms = Symptoms()
-    opened = engine.session(
-        tools.id,
-        command.script(),
-        tty=terminal.size() if terminal else None,
-        cwd=command.folder,
-        env=env,
-        user=tools.user,
-    )
+    asks = terminal is None and use_pty(command.argv[0], command.argv[1:], streams.stdin)
+    env = {**command.env, RUN: key, **({"DFDEV_PROOF": proof} if proof else {}), **(ENVIRONMENT if asks else {})}
+    size = terminal.size() if terminal else SIZE if asks else None
+
+    def killed(number: int) -> None:
+        kill_run(engine, tools.id, key, number)
+
+    opened = engine.session(tools.id, command.script(), tty=size, cwd=command.folder, env=env, user=tools.user)
     with opened as session, lifeline(engine, tools.id, key):
-        code = relay(
-            session,
-            stdin=streams.stdin,
-            stdout=streams.stdout.fileno(),
-            stderr=streams.stderr.fileno(),
-            terminal=terminal,
-            on_interrupt=lambda number: kill_run(engine, tools.id, key, number),
-            watch=symptoms.feed,
-        )
+        if asks:
+            code = _answered(session, command, streams, answers, killed, symptoms.feed)
+        else:
+            code = relay(
+                session,
+                stdin=streams.stdin,
+                stdout=streams.stdout.fileno(),
+                stderr=streams.stderr.fileno(),
+                terminal=terminal,
+                on_interrupt=killed,
+                watch=symptoms.feed,
+            )
     for hint in symptoms.hints if code else ():
         streams.stderr.write(f"try: {hint}\n")
     return code
+
+
+def _answered(
+    session: Session,
+    command: Command,
+    streams: Streams,
+    answers: Mapping[str, str],
+    killed: Callable[[int], None],
+    watch: Callable[[bytes], None],
+) -> int:
+    """pexpect is imported only here."""
+    from dfdev.frontend.answering import answering
+
+    def tell(text: str) -> None:
+        streams.stderr.write(f"{text}\n")
+        streams.stderr.flush()
+
+    return answering(
+        session,
+        answers,
+        stdout=streams.stdout.fileno(),
+        tell=tell,
+        on_interrupt=killed,
+        watch=watch,
+        save_resolutions=command.save_resolutions,
+    )
 
 
 def must_be_mounted(engine: Engine, tools: Tools, front: Front) -> None:
