@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pytest
@@ -55,8 +56,7 @@ class Desk:
         paths = (path for path in self.front.rglob("*") if path.is_file() and path.name != MEMORY)
         return {path.relative_to(self.front).as_posix(): path.read_bytes() for path in paths}
 
-    @property
-    def section(self) -> object:
+    def section(self) -> Any:
         return tomllib.loads((self.lab.home / "dfdev.toml").read_text()).get("frontend")
 
     def changed(self, done: Done) -> dict[str, str]:
@@ -77,11 +77,11 @@ def desk(tmp_path: Path) -> Desk:
 def test_a_new_front_end_and_then_nothing_to_do(desk: Desk) -> None:
     plan = desk.init("--dry-run").ok().out
     assert "frontend/Gruntfile.js: new" in plan and "dfdev.toml: gets a section [frontend]" in plan
-    assert not desk.front.exists() and desk.section is None
+    assert not desk.front.exists() and desk.section() is None
     desk.init().ok()
     template = {p.relative_to(CURRENT).as_posix(): p.read_bytes() for p in CURRENT.rglob("*") if p.is_file()}
     assert desk.files == template
-    assert desk.section == {"dir": "frontend", "node": "24"}
+    assert desk.section() == {"dir": "frontend", "node": "24"}
     assert (desk.lab.home / "dfdev.toml").read_text().startswith(WORKSPACE)
     before = (desk.lab.home / "dfdev.toml").read_bytes(), (desk.front / MEMORY).read_bytes()
     assert "nothing to do" in desk.init().ok().err
@@ -94,7 +94,7 @@ def test_the_tools_of_2014_in_a_folder_of_another_name(desk: Desk) -> None:
     desk.init("Schaufenster für Ägypten", "--preset", "legacy", "--bower", "1.3.12").ok()
     folder = desk.lab.home / "Schaufenster für Ägypten"
     assert "ARG BOWER=1.3.12\n" in (folder / "Dockerfile").read_text()
-    assert desk.section == {"dir": folder.name, "node": "10", "platform": "linux/amd64"}
+    assert desk.section() == {"dir": folder.name, "node": "10", "platform": "linux/amd64"}
     desk.lab.dfdev("config", "check").ok()
     assert "nothing to do (preset legacy, node 10)" in desk.init().ok().err
 
@@ -119,7 +119,7 @@ def test_a_project_is_adopted_and_nothing_of_it_is_changed(desk: Desk) -> None:
     assert {name: text.decode() for name, text in desk.files.items() if name in mine} == mine
     assert desk.files.keys() == mine.keys() | {"Dockerfile", ".dockerignore"}
     assert "ARG BASE=node:20.11.1-bookworm-slim\n" in (desk.front / "Dockerfile").read_text()
-    assert desk.section == {"dir": "frontend"}
+    assert desk.section() == {"dir": "frontend"}
     assert "nothing to do" in desk.init().ok().err
 
 
@@ -213,7 +213,7 @@ def test_json_that_is_none_is_named_with_its_place(desk: Desk, files: dict[str, 
     desk.project(files)
     assert_fails(desk.init("--yes"), 3, *said)
     assert {path.name for path in desk.front.iterdir()} == files.keys()
-    assert desk.section is None
+    assert desk.section() is None
 
 
 def test_outside_dfhome(desk: Desk, tmp_path: Path) -> None:
@@ -221,14 +221,14 @@ def test_outside_dfhome(desk: Desk, tmp_path: Path) -> None:
         assert_fails(desk.init(str(place)), 2, "outside DFHOME", str(desk.lab.home))
     (desk.lab.home / "link").symlink_to(tmp_path / "elsewhere")
     assert_fails(desk.init("link"), 2, "outside DFHOME")
-    assert not (tmp_path / "elsewhere").exists() and desk.section is None
+    assert not (tmp_path / "elsewhere").exists() and desk.section() is None
 
 
 def test_a_name_is_relative_to_where_one_is(desk: Desk) -> None:
     below = desk.lab.home / "web"
     below.mkdir()
     desk.init("site", cwd=below).ok()
-    assert desk.section == {"dir": "web/site", "node": "24"}
+    assert desk.section() == {"dir": "web/site", "node": "24"}
     assert_fails(desk.init("other"), 3, "[frontend] names the folder 'web/site', not 'other'")
 
 
@@ -237,7 +237,7 @@ def test_where_nobody_may_write(desk: Desk) -> None:
     desk.front.chmod(0o555)
     done = desk.init(prefix=tuple(as_mortal()))
     assert_fails(done, 1, "cannot write", "ermission denied")
-    assert desk.files == {} and desk.section is None
+    assert desk.files == {} and desk.section() is None
 
 
 def test_where_a_file_is_in_the_way(desk: Desk) -> None:
@@ -270,4 +270,4 @@ def test_without_a_workspace(desk: Desk) -> None:
 )
 def test_what_does_not_go_together(desk: Desk, options: tuple[str, ...], said: str) -> None:
     assert_fails(desk.init(*options), 2, said)
-    assert not desk.front.exists() and desk.section is None
+    assert not desk.front.exists() and desk.section() is None
