@@ -55,8 +55,11 @@ class Terminal:
 
 
 def terminal_of(stdin: int, stdout: int) -> Terminal | None:
-    """Where both are terminals: only then a command can be given one."""
-    return Terminal(stdin) if _is_terminal(stdin) and _is_terminal(stdout) else None
+    """Where both are terminals, and this process may use them (no job in the background): only then a command can be
+    given one.
+    """
+    found = Terminal(stdin) if _is_terminal(stdin) and _is_terminal(stdout) else None
+    return found if found is not None and found.in_front() else None
 
 
 def _is_terminal(fd: int) -> bool:

@@ -160,11 +160,9 @@ class FrontendLab:
     def clean(self) -> None:
         """The volumes are the engine's own, and the image is the workspace's."""
         self.lab.clean()
-        volumes = self.lab.docker(
-            "volume", "ls", "-q", "--filter", f"name={self.lab.name}-frontend", check=False
-        ).split()
-        if volumes:
-            self.lab.docker("volume", "rm", "-f", *volumes, check=False)
+        left = self.volumes("")
+        if left:
+            self.lab.docker("volume", "rm", "-f", *left, check=False)
         images = self.lab.docker("images", "-q", f"dfdev-frontend/{self.lab.name}", check=False).split()
         if images:
             self.lab.docker("rmi", "-f", *images, check=False)

@@ -32,6 +32,20 @@ def front(node_engine: machine.Engine, tmp_path_factory: pytest.TempPathFactory)
         yield made
 
 
+def by_shell(front: FrontendLab, folder: Path, script: str, *args: str) -> Done:
+    """A line that the caller's own shell runs."""
+    done = subprocess.run(
+        ["sh", "-c", script, *args],
+        cwd=folder,
+        env=front.lab.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
 # -- the folder
 
 
@@ -137,17 +151,8 @@ def test_more_output_than_pipes_hold(front: FrontendLab) -> None:
 
 
 def test_a_reader_that_goes_away(front: FrontendLab) -> None:
-    line = f"'{DFDEV}' npx -c 'echo first; exec yes' | head -n 1"
-    done = subprocess.run(
-        ["sh", "-c", line],
-        cwd=front.folder,
-        env=front.lab.environ,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (done.stdout, done.stderr) == ("first\n", "")
+    done = by_shell(front, front.folder, "\"$0\" npx -c 'echo first; exec yes' | head -n 1", str(DFDEV))
+    assert (done.out, done.err) == ("first\n", "")
     assert front.processes("yes") == []
 
 
