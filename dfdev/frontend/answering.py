@@ -14,11 +14,6 @@ from dfdev.frontend import prompts
 from dfdev.frontend.talk import Interrupted, Talk
 from dfdev.system.signals import Signals
 
-SIZE = (200, 50)
-"""Of the terminal that the tool gets: columns, rows. Wide, so that no question is broken into lines."""
-ENVIRONMENT = {"TERM": "dumb", "NO_COLOR": "1"}
-"""For that terminal."""
-_TAIL = 1 << 14
 _TWICE = 2
 """How often the same question is answered: an answer that is not taken is asked for again."""
 

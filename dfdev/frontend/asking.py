@@ -9,6 +9,10 @@ import select
 import stat
 from collections.abc import Sequence
 
+SIZE = (200, 50)
+"""Of the terminal that the tool gets: columns, rows. Wide, so that no question is broken into lines."""
+ENVIRONMENT = {"TERM": "dumb", "NO_COLOR": "1"}
+"""For that terminal."""
 _BOWER = frozenset("install i update uninstall rm un unlink link ln init register unregister login prune".split())  # noqa: SIM905
 _NPM = frozenset(
     ["init", "innit", "create", "publish", "login", "adduser", "add-user", "unpublish", "profile", "token"]

@@ -81,10 +81,10 @@ def run(
     size = terminal.size() if terminal else SIZE if asks else None
 
     def killed(number: int) -> None:
-        kill_run(engine, tools.id, key, number)
+        kill_run(engine, tools.id, key, number, user=tools.user)
 
     opened = engine.session(tools.id, command.script(), tty=size, cwd=command.folder, env=env, user=tools.user)
-    with opened as session, lifeline(engine, tools.id, key):
+    with opened as session, lifeline(engine, tools.id, key, user=tools.user):
         if asks:
             code = _answered(session, command, streams, answers, killed, symptoms.feed)
         else:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from dfdev.errors import EngineHung
-from dfdev.frontend.answering import SIZE, Patience, Unanswered, answering
-from dfdev.frontend.asking import bytes_waiting
+from dfdev.frontend.answering import Patience, Unanswered, answering
+from dfdev.frontend.asking import SIZE, bytes_waiting
 from tests.contract.rig import soon
 from tests.fakes.session import LocalSession, local_session
 
@@ -146,7 +146,8 @@ def test_an_engine_that_hangs_ends_it(tmp_path: Path) -> None:
 
 ANSWERED = """
 import sys
-from dfdev.frontend.answering import SIZE, answering
+from dfdev.frontend.answering import answering
+from dfdev.frontend.asking import SIZE
 from tests.fakes.session import local_session
 with local_session(["sh", "-c", sys.argv[1]], SIZE, "", {}, "", lambda: None) as session:
     kill = lambda number: session.process.send_signal(number if number != 13 else 9)
