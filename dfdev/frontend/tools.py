@@ -79,7 +79,7 @@ def _serves(engine: Engine, front: Front, found: Container) -> bool:
         return True
     # Another branch, or `npm install` wrote the lockfile; what runs there is not thrown out for either.
     fits = engine.exec(found.id, ["sh", SCRIPT, "fits"], timeout=_SECONDS).exit_code == 0
-    return fits or bool(engine.exec(found.id, list(_BUSY), timeout=_SECONDS).output.strip())
+    return fits or bool(engine.pipe(found.id, list(_BUSY), user=found.labels[USER]).output.strip())
 
 
 def _made(maker: Maker, front: Front, old: Container | None) -> Tools:
