@@ -119,27 +119,53 @@ get_vm() {
 }
 
 # Every check runs, whatever the ones before it said; the exit code is pytest's, or 1 when only the others complain.
+# Where everything is asked for, the unit tests run beside the others, under each Python in turn.
 run_all() {
     complaints=''
     say 'ruff'
     ruff check . || complaints="$complaints ruff"
     say 'mypy'
     mypy || complaints="$complaints mypy"
-    for python in $OTHERS; do
-        say "pytest tests/unit, $python"
-        unit_tests "$python" || complaints="$complaints $python"
-    done
+    beside=''
+    if [ "$#" = 0 ]; then
+        UNIT=$(mktemp -d)
+        unit_lane >"$UNIT/log" 2>&1 &
+        beside=$!
+        set -- --ignore=tests/unit
+    else
+        for python in $OTHERS; do
+            say "pytest tests/unit, $python"
+            unit_tests "$python" || complaints="$complaints $python"
+        done
+    fi
     say 'pytest'
     status=0
     python -m pytest -o cache_dir="$CACHE/pytest" "$@" || status=$?
-    [ -z "$complaints" ] || say "failed before pytest:$complaints"
+    if [ -n "$beside" ]; then
+        wait "$beside" || complaints="$complaints unit"
+        cat "$UNIT/log"
+        rm -rf "$UNIT"
+    fi
+    [ -z "$complaints" ] || say "failed beside pytest:$complaints"
     [ "$status" != 0 ] || [ -z "$complaints" ] || status=1
     return "$status"
 }
 
+# The unit tests under every Python; 1 when one of them complained.
+unit_lane() {
+    failed=0
+    say 'pytest tests/unit'
+    python -m pytest -q -o cache_dir="$CACHE/pytest-unit" tests/unit || failed=1
+    for python in $OTHERS; do
+        say "pytest tests/unit, $python"
+        unit_tests "$python" || failed=1
+    done
+    return "$failed"
+}
+
 # unit_tests PYTHON
 unit_tests() {
-    make_venv "$1" && "$VENV/bin/python" -m pytest -q -o cache_dir="$CACHE/pytest" tests/unit
+    make_venv "$1" && "$VENV/bin/python" -m pytest -q -o cache_dir="$CACHE/pytest-unit" tests/unit
 }
 
 main "$@"

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from dfdev.core.amounts import size_text, time_text
 from dfdev.core.frozen import dataclass
-from dfdev.mysql.database import running
+from dfdev.mysql.checking import server_variables
+from dfdev.mysql.database import config_of, running
+from dfdev.mysql.likeness import Difference, unheeded
 from dfdev.mysql.renew import written
+from dfdev.mysql.server import Server
 from dfdev.mysql.tables import SYSTEM, Drift
 from dfdev.stack.site import Site
 
@@ -36,6 +39,8 @@ class Overview:
     baked_at: float
     files: int
     drift: Drift | None
+    unheeded: tuple[Difference, ...] = ()
+    """What [mysql.settings] asks for and this server does not have."""
 
     def as_json(self) -> dict[str, object]:
         changed = None if self.drift is None else {t: {"baked": b, "now": n} for t, (b, n) in self.drift.rows.items()}
@@ -49,6 +54,7 @@ class Overview:
             "snapshot": self.snapshot or None,
             "fixtures": self._fixtures(),
             "changed": changed,
+            "unheeded": {d.name: {"asked": d.production, "has": d.here} for d in self.unheeded},
         }
 
     def _fixtures(self) -> dict[str, object] | None:
@@ -63,6 +69,9 @@ class Overview:
             age = time_text(max(0.0, now - self.baked_at))
             yield "fixtures", f"{self.files} files, baked {age} ago, {self.digest[:12]}"
         yield "changed", self._changed()
+        if self.unheeded:
+            named = ", ".join(f"{d.name} is {d.here or 'empty'}, not {d.production}" for d in self.unheeded)
+            yield "settings", f"{named}: {self.unheeded[0].way_out}"
 
     def _changed(self) -> str:
         if self.drift is None:
@@ -91,7 +100,13 @@ def overview(site: Site) -> Overview:
         baked.at if baked else 0.0,
         baked.files if baked else 0,
         database.drift(),
+        _unheeded(site, server),
     )
+
+
+def _unheeded(site: Site, server: Server) -> tuple[Difference, ...]:
+    settings = config_of(site).settings
+    return unheeded(settings, server_variables(server.rows)) if settings else ()
 
 
 def _rows(baked: int | None, now: int | None) -> str:

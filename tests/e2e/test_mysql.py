@@ -179,6 +179,10 @@ def test_production_s_settings_go_into_the_server_and_are_compared(mysql: MysqlL
     assert [d["name"] for d in found.json()["differences"]] == ["sql_mode"]
     saved.write_text("Variable_name\tValue\nsql_mode\tANSI_QUOTES\ntime_zone\tEurope/Berlin\n")
     assert mysql.mysql("check", str(saved)).code == 0
+    assert mysql.mysql("status", "--json").json()["unheeded"] == {}
+    mysql.workspace(settings.replace("32M", "64M") + "lower_case_table_names = 1\n")
+    assert list(mysql.mysql("status", "--json").json()["unheeded"]) == ["max_allowed_packet"]
+    assert "max_allowed_packet is 33554432, not 64M: `dfdev up`" in mysql.mysql("status").ok().out
 
 
 def test_fixtures_older_than_the_code_are_told_at_up(mysql: MysqlLab) -> None:
