@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import termios
 from collections.abc import Iterator
@@ -96,7 +95,7 @@ def test_the_terminal_is_as_before(front: FrontendLab) -> None:
     before = termios.tcgetattr(child.child_fd)
     child.expect("ready")
     assert termios.tcgetattr(child.child_fd) != before, "raw while it runs"
-    os.kill(child.pid, signal.SIGTERM)
+    child.kill(signal.SIGTERM)
     wait_until(lambda: termios.tcgetattr(child.child_fd) == before, 10, "the terminal to be as it was")
     assert ended(child) == 143
     gone(front)
@@ -110,7 +109,7 @@ def test_ctrl_c_ends_the_tool(front: FrontendLab) -> None:
     child.expect("ready")
     child.sendintr()
     assert ended(child) == 130
-    assert "Traceback" not in child.before
+    assert "Traceback" not in str(child.before)
     gone(front)
 
 
