@@ -119,7 +119,8 @@ get_vm() {
 }
 
 # Every check runs, whatever the ones before it said; the exit code is pytest's, or 1 when only the others complain.
-# Where everything is asked for, the unit tests run beside the others, under each Python in turn.
+# Where everything is asked for, the unit tests (under each Python in turn) and those of the front end run beside the
+# others: they share an engine, and nobody pauses that one.
 run_all() {
     complaints=''
     say 'ruff'
@@ -128,10 +129,12 @@ run_all() {
     mypy || complaints="$complaints mypy"
     beside=''
     if [ "$#" = 0 ]; then
-        UNIT=$(mktemp -d)
-        unit_lane >"$UNIT/log" 2>&1 &
+        BESIDE=$(mktemp)
+        lane_beside >"$BESIDE" 2>&1 &
         beside=$!
-        set -- --ignore=tests/unit
+        # What is in the background does not hear Ctrl-C.
+        trap 'trap - INT TERM; kill 0' INT TERM
+        set -- --ignore=tests/unit --ignore-glob='tests/e2e/test_frontend_*' --ignore=tests/e2e/test_ca.py
     else
         for python in $OTHERS; do
             say "pytest tests/unit, $python"
@@ -142,30 +145,32 @@ run_all() {
     status=0
     python -m pytest -o cache_dir="$CACHE/pytest" "$@" || status=$?
     if [ -n "$beside" ]; then
-        wait "$beside" || complaints="$complaints unit"
-        cat "$UNIT/log"
-        rm -rf "$UNIT"
+        wait "$beside" || complaints="$complaints beside"
+        cat "$BESIDE"
+        rm -f "$BESIDE"
     fi
-    [ -z "$complaints" ] || say "failed beside pytest:$complaints"
+    [ -z "$complaints" ] || say "failed besides:$complaints"
     [ "$status" != 0 ] || [ -z "$complaints" ] || status=1
     return "$status"
 }
 
-# The unit tests under every Python; 1 when one of them complained.
-unit_lane() {
+# The unit tests under every Python, then the front end; 1 when one of them complained.
+lane_beside() {
     failed=0
     say 'pytest tests/unit'
-    python -m pytest -q -o cache_dir="$CACHE/pytest-unit" tests/unit || failed=1
+    python -m pytest -q -o cache_dir="$CACHE/pytest-beside" tests/unit || failed=1
     for python in $OTHERS; do
         say "pytest tests/unit, $python"
         unit_tests "$python" || failed=1
     done
+    say 'pytest tests/e2e, the front end'
+    python -m pytest -q -o cache_dir="$CACHE/pytest-beside" tests/e2e/test_frontend_*.py tests/e2e/test_ca.py || failed=1
     return "$failed"
 }
 
 # unit_tests PYTHON
 unit_tests() {
-    make_venv "$1" && "$VENV/bin/python" -m pytest -q -o cache_dir="$CACHE/pytest-unit" tests/unit
+    make_venv "$1" && "$VENV/bin/python" -m pytest -q -o cache_dir="$CACHE/pytest-beside" tests/unit
 }
 
 main "$@"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,13 @@ import pytest
 from tests import machine
 
 _APPLETS = ("sh", "sleep", "cat", "ls", "stat", "touch", "rm", "mkdir", "env", "id", "nc", "seq", "kill", "dd", "tr")
+
+
+def pytest_configure() -> None:
+    """A shell starts what is in the background deaf to Ctrl-C, and so would be all that the tests start."""
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

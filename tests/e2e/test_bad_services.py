@@ -143,7 +143,7 @@ def test_an_images_own_health_check(lab: Lab, sick: str) -> None:
 
 def test_who_needs_it_is_not_started(lab: Lab) -> None:
     """A failed need stops the plan; what had been started stays."""
-    sick = small("exit 9")
+    sick = small("exit 9", 'health = { command = "test -e /never" }')
     lab.workspace(sick + '[services.web]\nimage = "dfdev/small:1"\ndepends_on = ["app"]\n')
     done = lab.up()
     assert_fails(done, 1, "app stopped with exit code 9")

@@ -10,21 +10,26 @@ from pathlib import Path
 
 from tests.machine import network, processes, root
 from tests.machine.layout import Layout, MachineError
+from tests.machine.packages import locked
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 20.0
 
 
 def launch(layout: Layout, settings: Mapping[str, object]) -> None:
-    """Start both and wait until the engine answers. MachineError with the log's end when it does not."""
-    alone = not processes.running("dockerd")
-    network.choose_subnet(layout)
-    network.up(layout, rules=not alone)
-    _write_config(layout, {**_dockerd_config(layout, alone), **settings})
-    if not processes.find("containerd", _containerd_config(layout)):
-        _spawn(layout, "containerd", _containerd_config(layout))
-        processes.wait_until(layout.containerd_socket.exists, _START_SECONDS, "containerd's socket")
-    start_dockerd(layout)
+    """Start both and wait until the engine answers. MachineError with the log's end when it does not.
+
+    One at a time, of all that use this cache: two that begin at once would both be alone, and in one subnet.
+    """
+    with locked(layout.cache / "launch.lock"):
+        alone = not processes.running("dockerd")
+        network.choose_subnet(layout)
+        network.up(layout, rules=not alone)
+        _write_config(layout, {**_dockerd_config(layout, alone), **settings})
+        if not processes.find("containerd", _containerd_config(layout)):
+            _spawn(layout, "containerd", _containerd_config(layout))
+            processes.wait_until(layout.containerd_socket.exists, _START_SECONDS, "containerd's socket")
+        start_dockerd(layout)
 
 
 def start_dockerd(layout: Layout) -> None:
