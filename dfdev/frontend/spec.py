@@ -135,7 +135,6 @@ def _env(front: Front) -> dict[str, str]:
         "npm_config_update_notifier": "false",
         "npm_config_fund": "false",
         "npm_config_userconfig": NPMRC,
-        "bower_analytics": "false",
     }
     chosen = {} if events == "auto" else events_env(events)
     own = {name: env_text(value) for name, value in front.config.env.items()}

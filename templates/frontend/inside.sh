@@ -93,7 +93,7 @@ install_modules() {
 install_components() {
     rm -f "$BOWER_MARK"
     say "the components are not those of bower.json: bower install"
-    if bower install --config.interactive=false; then
+    if bower install --config.interactive=false --config.analytics=false; then
         key_of bower.json >"$BOWER_MARK"
     else
         say "bower could not install them: \`dfdev bower install\` tries it again"
