@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-Need = Literal["plain", "modules", "changes"]
-"""plain: nothing; modules: what the lockfile says must be there; changes: the command changes the modules itself."""
+Need = Literal["plain", "modules", "changes", "components"]
+"""plain: nothing; modules: what the lockfile says must be there; changes, components: the command changes the modules,
+or bower's components, itself.
+"""
 
 _CHANGES = frozenset((
     "install", "i", "in", "ins", "inst", "isnt", "isntall", "add", "ci", "clean-install", "ic", "isntall-clean",
@@ -20,23 +22,29 @@ _MODULES = frozenset((
 ))  # fmt: skip
 """Source: npm's lib/utils/cmd-list.js, aliases included."""
 
+_COMPONENTS = frozenset(("install", "i", "update", "uninstall", "rm", "un", "unlink", "link", "ln", "prune"))
+
 
 def need_of(tool: str, args: Sequence[str]) -> Need:
     """`tool`: grunt, bower, npm, npx, or any other program, which may use the modules."""
     if tool == "npm":
         return _of_npm(args)
-    if tool == "bower" or _only_asks(args):
-        return "plain"
-    return "modules"
+    if tool == "bower":
+        return "components" if _words(args)[:1] and _words(args)[0] in _COMPONENTS else "plain"
+    return "plain" if _only_asks(args) else "modules"
 
 
 def _of_npm(args: Sequence[str]) -> Need:
-    words = [arg for arg in args if not arg.startswith("-")]
+    words = _words(args)
     if not words or "--global" in args or "-g" in args:
         return "plain"
     if words[0] in _CHANGES:
         return "changes"
     return "modules" if words[0] in _MODULES else "plain"
+
+
+def _words(args: Sequence[str]) -> list[str]:
+    return [arg for arg in args if not arg.startswith("-")]
 
 
 def _only_asks(args: Sequence[str]) -> bool:

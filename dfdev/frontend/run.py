@@ -12,7 +12,7 @@ from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine, Session
 from dfdev.errors import DfdevError
 from dfdev.frontend.asking import ENVIRONMENT, SIZE, use_pty
-from dfdev.frontend.folder import inside
+from dfdev.frontend.folder import inside, probe
 from dfdev.frontend.needs import Need, need_of
 from dfdev.frontend.reaper import RUN, kill_run, lifeline, new_run
 from dfdev.frontend.relay import relay
@@ -61,7 +61,7 @@ def command_of(front: Front, argv: Sequence[str], folder: Path, environ: Mapping
     """UsageError: the folder is outside DFHOME."""
     there = inside(Path(front.home), folder)
     within = there == front.project.inside or there.startswith(f"{front.project.inside}/")
-    need = need_of(argv[0], argv[1:]) if within and front.project.modules else "plain"
+    need = need_of(argv[0], argv[1:]) if within and (front.project.modules or front.project.components) else "plain"
     saves = argv[0] == "bower" and _SAVE in argv
     words = tuple(word for word in argv if not (saves and word == _SAVE))
     env = {name: environ[name] for name in _PASSED_ON if name in environ}
@@ -130,10 +130,13 @@ def _answered(
 
 def must_be_mounted(engine: Engine, tools: Tools, front: Front) -> None:
     """After the script's word. DfdevError: the container does not have DFHOME. (Else it was the tool's own number.)"""
-    mount = Mount(front.home, INSIDE, "code")
-    must_hold(prove(engine, [Target(TOOLS, tools.id, mount)]), front.home)
-    if engine.exec(tools.id, ["test", "-e", f"{INSIDE}/dfdev.toml"], timeout=10.0).exit_code:
-        raise DfdevError(
-            f"another folder was put in the place of {front.home} after the front-end container had started",
-            f"`docker rm -f {front.name}`, and the next command makes it anew",
-        )
+    with probe(Path(front.home)) as proof:
+        seen = engine.exec(tools.id, ["test", "-e", f"{INSIDE}/{proof or 'dfdev.toml'}"], timeout=10.0)
+    if seen.exit_code == 0:
+        return
+    # The engine reads files by the path of now, and so sees the new folder where the container has the old one.
+    must_hold(prove(engine, [Target(TOOLS, tools.id, Mount(front.home, INSIDE, "code"))]), front.home)
+    raise DfdevError(
+        f"another folder was put in the place of {front.home} after the front-end container had started",
+        f"`docker rm -f {front.name}`, and the next command makes it anew",
+    )

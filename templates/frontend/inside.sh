@@ -38,7 +38,12 @@ until_there() {
 }
 
 # What is there is what the host has: a file that the host has just made, or where it cannot make one, its dfdev.toml.
-proven() { [ -e "/work/${DFDEV_PROOF:-dfdev.toml}" ]; }
+# It goes at once: nobody wants to see it in his checkout while a watcher runs.
+proven() {
+    [ -e "/work/${DFDEV_PROOF:-dfdev.toml}" ] || return
+    [ -z "${DFDEV_PROOF:-}" ] || rm -f "/work/$DFDEV_PROOF" 2>/dev/null
+    unset DFDEV_PROOF
+}
 
 lockfile() {
     for file in npm-shrinkwrap.json package-lock.json package.json; do
@@ -124,14 +129,20 @@ install() (
     copied || copy_modules 9>&- </dev/null >&2
 )
 
-# Without a mark the next command repairs what was left half done.
+# changing MARK CMD…: without a mark the next command repairs what was left half done.
 changing() (
-    cd "$DFDEV_FRONTEND" && rm -f "$MARK" && cd "$OLDPWD" || exit 1
+    mark=$1
+    shift
+    cd "$DFDEV_FRONTEND" && rm -f "$mark" && cd "$OLDPWD" || exit 1
     trap : INT
     "$@"
     code=$?
     cd "$DFDEV_FRONTEND" || exit 1
-    [ "$code" != 0 ] || key_of "$(lockfile)" >"$MARK"
+    case $mark in
+        "$MARK") made_of=$(lockfile) ;;
+        *) made_of=bower.json ;;
+    esac
+    [ "$code" != 0 ] || key_of "$made_of" >"$mark"
     [ "$code" != 0 ] || copied || copy_modules </dev/null >&2
     exit "$code"
 )
@@ -177,9 +188,10 @@ case $what in
         events
         case $needs in
             modules) install || exit ;;
-            changes) changing "$@" || exit ;;
+            changes) changing "$MARK" "$@"; exit ;;
+            components) changing "$BOWER_MARK" "$@"; exit ;;
         esac
-        [ "$needs" = changes ] || exec "$@"
+        exec "$@"
         ;;
     fits)
         until_there "$READY"

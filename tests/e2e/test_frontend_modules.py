@@ -267,4 +267,7 @@ def test_components_are_those_of_bower_json(front: FrontendLab) -> None:
     assert "the components are not those of bower.json: bower install" in done.err
     assert "bower.json" in front.sh("ls bower_components/library")
     assert "bower install" not in front.run("grunt", "build").ok().err
+    front.sh("rm bower_components/.dfdev")
+    front.run("bower", "install").ok()
+    assert "bower install" not in front.run("grunt", "build").ok().err, "what was installed by hand counts too"
     (front.folder / "bower.json").unlink()

@@ -25,7 +25,11 @@ from dfdev.frontend.needs import need_of
         ("npm run build", "modules"),
         ("npm test", "modules"),
         ("npx eslint .", "modules"),
-        ("bower install", "plain"),
+        ("bower", "plain"),
+        ("bower --version", "plain"),
+        ("bower install", "components"),
+        ("bower --offline i library", "components"),
+        ("bower list", "plain"),
         ("bash", "modules"),
     ],
 )
