@@ -20,7 +20,7 @@ from dfdev.frontend.spec import SCRIPT, TOOLS, Front
 from dfdev.frontend.symptoms import Symptoms
 from dfdev.frontend.tools import Tools
 from dfdev.stack.proof import Target, must_hold, prove
-from dfdev.system.terminal import terminal_of
+from dfdev.system.terminal import Terminal, terminal_of
 from dfdev.workspace.project import INSIDE
 
 _SAVE = "--save-resolutions"
@@ -88,18 +88,28 @@ def run(
         if asks:
             code = _answered(session, command, streams, answers, killed, symptoms.feed)
         else:
-            code = relay(
-                session,
-                stdin=streams.stdin,
-                stdout=streams.stdout.fileno(),
-                stderr=streams.stderr.fileno(),
-                terminal=terminal,
-                on_interrupt=killed,
-                watch=symptoms.feed,
-            )
+            code = _relayed(session, terminal, streams, killed, symptoms.feed)
     for hint in symptoms.hints if code else ():
         streams.stderr.write(f"try: {hint}\n")
     return code
+
+
+def _relayed(
+    session: Session,
+    terminal: Terminal | None,
+    streams: Streams,
+    killed: Callable[[int], None],
+    watch: Callable[[bytes], None],
+) -> int:
+    return relay(
+        session,
+        stdin=streams.stdin,
+        stdout=streams.stdout.fileno(),
+        stderr=streams.stderr.fileno(),
+        terminal=terminal,
+        on_interrupt=killed,
+        watch=watch,
+    )
 
 
 def _answered(
