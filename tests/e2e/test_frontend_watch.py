@@ -9,7 +9,7 @@ import pytest
 
 from tests import machine
 from tests.e2e.frontend_lab import FrontendLab, front_of_a_module
-from tests.e2e.trouble import wait_until
+from tests.e2e.trouble import assert_fails, wait_until
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
 WITHIN = {"native": 1.0, "poll": 2.5}
@@ -105,8 +105,20 @@ def test_by_polling_where_the_file_says_so(front: FrontendLab) -> None:
     until_it_watches(front, before)
     taken = [seconds_to_rebuild(front, "src/less/app.less", f".saved-{n}{{top:0}}", "app.css") for n in range(2)]
     assert min(taken) < WITHIN["poll"] * 2
+    assert "DFDEV_EVENTS=poll\n" in front.lab.docker("exec", front.lab.containers()["frontend"], "env")
     assert front.run("frontend", "status", "--json").ok().json()["events"] == "poll: dfdev.toml says so"
     front.workspace(TOML)
+
+
+def test_another_lockfile_makes_it_anew(front: FrontendLab) -> None:
+    front.lab.up().ok()
+    before, installs = front.lab.containers()["frontend"], log(front).count("npm ci")
+    lock = front.folder / "package-lock.json"
+    lock.write_text(f"{lock.read_text()}\n")
+    front.lab.up(timeout=200).ok()
+    assert front.lab.containers()["frontend"] != before
+    assert log(front).count("npm ci") == installs + 1
+    assert front.lab.dfdev("up", "--json").ok().json()["plan"] == []
 
 
 def test_it_is_restarted_and_goes(front: FrontendLab) -> None:
@@ -118,3 +130,11 @@ def test_it_is_restarted_and_goes(front: FrontendLab) -> None:
     seconds_to_rebuild(front, "src/js/main.js", "window.again = 1;", "app.js")
     front.lab.dfdev("down").ok()
     assert front.lab.containers() == {}
+
+
+def test_modules_that_cannot_be_installed(front: FrontendLab) -> None:
+    """`up` ends with what was said last, and does not wait for what will not come."""
+    (front.folder / "package-lock.json").write_text("<<<<<<< HEAD\n")
+    done = front.lab.up(timeout=60)
+    front.lab.dfdev("down").ok()
+    assert_fails(done, done.code or 1, "the modules could not be installed: `dfdev npm ci` tries it again")
