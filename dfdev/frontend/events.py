@@ -32,12 +32,15 @@ console.log('listening');
 
 @dataclass(frozen=True)
 class Verdict:
-    """`found`: native or poll; `seconds`: from the save to the event, None where none came."""
+    """`found`: native or poll; `seconds`: from the save to the event, None where none came. `tried`: somebody listened."""
 
     found: str
     seconds: float | None = None
+    tried: bool = True
 
     def __str__(self) -> str:
+        if not self.tried:
+            return f"{self.found}: whether events come could not be tried"
         if self.seconds is None:
             return f"{self.found}: no event came within {PATIENCE:g} s"
         return f"{self.found}: an event came after {self.seconds * 1000:.0f} ms"
@@ -48,7 +51,7 @@ def probe_events(engine: Engine, container: str, front: Front) -> Verdict:
     try:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=front.project.folder))
     except OSError:
-        return Verdict("poll")
+        return Verdict("poll", tried=False)
     try:
         folder.chmod(0o755)
         file = folder / "saved"
@@ -87,7 +90,7 @@ class _Listening:
         threading.Thread(target=self._listen, daemon=True).start()
         try:
             if not self._until(b"listening", _START):
-                return Verdict("poll")
+                return Verdict("poll", tried=False)
             began = time.monotonic()
             file.write_text("after")
             heard = self._until(b"event", PATIENCE)

@@ -54,19 +54,19 @@ def test_an_event_that_comes(front: Front) -> None:
     assert list(front.project.folder.iterdir()) == [], "nothing is left"
 
 
-@pytest.mark.parametrize("said", [(b"failed",), (SAID, b"failed")])
-def test_what_cannot_be_tried_counts_as_none(front: Front, said: tuple[bytes, ...]) -> None:
-    assert probe_events(Talking(*said), "c1", front) == Verdict("poll")
+@pytest.mark.parametrize(("said", "tried"), [((b"failed",), False), ((SAID, b"failed"), True)])
+def test_what_cannot_be_tried_counts_as_none(front: Front, said: tuple[bytes, ...], tried: bool) -> None:
+    assert probe_events(Talking(*said), "c1", front) == Verdict("poll", tried=tried)
 
 
 def test_a_container_that_stopped(front: Front) -> None:
-    assert probe_events(FakeEngine(), "none", front) == Verdict("poll")
+    assert probe_events(FakeEngine(), "none", front) == Verdict("poll", tried=False)
     assert list(front.project.folder.iterdir()) == []
 
 
 def test_a_folder_that_nobody_may_write(front: Front) -> None:
     with locked(front.project.folder):
-        assert probe_events(FakeEngine(containers=[BOX]), "c1", front) == Verdict("poll")
+        assert probe_events(FakeEngine(containers=[BOX]), "c1", front) == Verdict("poll", tried=False)
 
 
 def test_the_verdict_is_remembered_in_the_container() -> None:
@@ -74,6 +74,8 @@ def test_the_verdict_is_remembered_in_the_container() -> None:
     assert remembered(engine, "c1") == ""
     remember(engine, "c1", Verdict("poll"))
     assert remembered(engine, "c1") == "poll: no event came within 2 s"
+    remember(engine, "c1", Verdict("poll", tried=False))
+    assert remembered(engine, "c1") == "poll: whether events come could not be tried"
     assert b"export CHOKIDAR_USEPOLLING=1\n" in engine.read_file("c1", EVENTS)
     remember(engine, "c1", Verdict("native", 0.0123))
     assert remembered(engine, "c1") == "native: an event came after 12 ms"
