@@ -32,7 +32,7 @@ console.log('listening');
 
 @dataclass(frozen=True)
 class Verdict:
-    """`found`: native or poll; `seconds`: from the save to the event, None where none came; `tried`: it was listened."""
+    """`found`: native or poll; `seconds`: from the save to the event, None where none came; `tried`: it could be."""
 
     found: str
     seconds: float | None = None
