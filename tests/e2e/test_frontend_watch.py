@@ -90,6 +90,17 @@ def test_a_save_is_built_and_the_time_is_told(front: FrontendLab) -> None:
     assert "s after src/js/main.js was saved" in front.run("frontend", "status").ok().out
 
 
+def test_what_is_saved_while_it_builds_is_built_too(front: FrontendLab) -> None:
+    """grunt looks at no file meanwhile: of two saves in a row it would build the first."""
+    for number in range(4):
+        for half in ("a", "b"):
+            text = f"window.{half}{number} = 1;"
+            with (front.folder / "src/js/main.js").open("a") as file:
+                file.write(f"{text}\n")
+            wait_until(lambda: text in built(front, "app.js"), PATIENCE, f"app.js to have {text}")  # noqa: B023
+    wait_until(lambda: "window.b3=1" in built(front, "app.min.js"), PATIENCE, "the last step of the build")
+
+
 def test_commands_go_on_beside_it(front: FrontendLab) -> None:
     """With the same modules: they are not installed again."""
     done = front.run("grunt", "lint").ok()
@@ -105,6 +116,7 @@ def test_by_polling_where_the_file_says_so(front: FrontendLab) -> None:
     until_it_watches(front, before)
     taken = [seconds_to_rebuild(front, "src/less/app.less", f".saved-{n}{{top:0}}", "app.css") for n in range(2)]
     assert min(taken) < WITHIN["poll"] * 2
+    assert "DFDEV_EVENTS=poll" in front.lab.docker("inspect", front.lab.containers()["frontend"])
     assert "DFDEV_EVENTS=poll\n" in front.lab.docker("exec", front.lab.containers()["frontend"], "env")
     assert front.run("frontend", "status", "--json").ok().json()["events"] == "poll: dfdev.toml says so"
     front.workspace(TOML)

@@ -64,6 +64,10 @@ module.exports = function (grunt) {
     }
   });
 
+  if (grunt.cli.tasks.indexOf('watch') >= 0) {
+    require('./tasks/lib/catch-up')(grunt, polling ? 2000 : 1000);
+  }
+
   grunt.registerTask('js', ['concat', 'uglify']);
   grunt.registerTask('build', ['clean', 'js', 'less', 'copy']);
   grunt.registerTask('lint', ['jshint:src', 'jshint:tools']);
