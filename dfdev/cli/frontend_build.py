@@ -8,6 +8,7 @@ from pathlib import Path
 from dfdev.cli.common import Common
 from dfdev.cli.righting import right_clock
 from dfdev.cli.session import site_of
+from dfdev.cli.show import show_facts
 from dfdev.cli.tooling import run_in
 from dfdev.core.amounts import size_text
 from dfdev.errors import DfdevError
@@ -56,9 +57,7 @@ def run_status(common: Common) -> None:
     site = site_of(common)
     found = overview(site.engine, front_of(site))
     common.out.document(found.as_json())
-    lines = list(found.lines())
-    width = max(len(name) for name, _ in lines)
-    common.out.data("\n".join(f"{common.out.paint(name.ljust(width), 'dim')}  {text}" for name, text in lines))
+    show_facts(common.out, found.lines())
 
 
 def _epoch(site: Site, folder: Path) -> dict[str, str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
 from dfdev.cli.changing import questions_for
 from dfdev.cli.common import Common
-from dfdev.errors import DfdevError, UsageError
+from dfdev.cli.here import here
+from dfdev.errors import DfdevError
 from dfdev.frontend.init import Outcome, Scaffold, carry_out, place, prepare
 from dfdev.frontend.scaffold import LOCK, Change
 from dfdev.frontend.scaffold_disk import write
@@ -38,7 +38,7 @@ def run_init(
     asked = checked(Versions(preset, node, grunt, bower))
     home = open_workspace(common.home, common.environ, files=False).home
     toml = read_text(home / MARKER)
-    scaffold = prepare(home, place(home, _here(), folder, toml), toml, templates_dir(), asked)
+    scaffold = prepare(home, place(home, here(), folder, toml), toml, templates_dir(), asked)
     if dry_run:
         common.out.data("\n".join(_plan_lines(scaffold)))
         common.out.document(_document(scaffold, None))
@@ -117,10 +117,3 @@ def _document(scaffold: Scaffold, outcome: Outcome | None) -> dict[str, object]:
 
 def _name(scaffold: Scaffold, change: Change) -> str:
     return change.path if scaffold.dir == "." else f"{scaffold.dir}/{change.path}"
-
-
-def _here() -> Path:
-    try:
-        return Path(os.getcwd())  # noqa: PTH109
-    except FileNotFoundError as gone:
-        raise UsageError("the folder that you are in was removed", "cd to one that is there") from gone

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dfdev.cli.changing import changing, questions_for
 from dfdev.cli.common import Common
 from dfdev.cli.session import site_of
+from dfdev.cli.show import show_facts
 from dfdev.core.amounts import size_text, time_text
 from dfdev.errors import DfdevError, UsageError
 from dfdev.mysql import snapshots as kept
@@ -84,9 +85,7 @@ def run_status(common: Common) -> None:
     site = site_of(common)
     found = overview(site)
     common.out.document(found.as_json())
-    lines = list(found.lines(time.time()))
-    width = max(len(name) for name, _ in lines)
-    common.out.data("\n".join(f"{common.out.paint(name.ljust(width), 'dim')}  {text}" for name, text in lines))
+    show_facts(common.out, found.lines(time.time()))
 
 
 def _remove(common: Common, names: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dfdev.cli.common import Common
 from dfdev.engine.open import open_engine
 from dfdev.machines.locate import locate
+from dfdev.stack.compile import is_watched
 from dfdev.stack.site import Site
 from dfdev.system.commands import HostCommands
 from dfdev.system.folders import developer
@@ -29,8 +30,7 @@ def site_of(common: Common, *, files: bool = False, pick: Callable[[Several], Ch
     located = locate(commands, machine.provider, machine.profile, pick)
     uid, gid = developer(workspace.home)
     site = Site(workspace, located, open_engine(located.endpoint, common.environ), uid, gid, commands)
-    frontend = workspace.config.frontend
-    if frontend is None or not frontend.watch:
+    if not is_watched(workspace):
         return site
     from dfdev.frontend.watching import with_watcher
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dfdev.core.plan import Plan
@@ -20,6 +20,13 @@ def plan_lines(plan: Plan) -> list[str]:
 
 def show_plan(out: Out, plan: Plan, nothing: str) -> None:
     out.data("\n".join(str(action) for action in plan.actions) if plan else nothing)
+
+
+def show_facts(out: Out, facts: Iterable[tuple[str, str]]) -> None:
+    """A line each: its name, and what is so."""
+    lines = list(facts)
+    width = max(len(name) for name, _ in lines)
+    out.data("\n".join(f"{out.paint(name.ljust(width), 'dim')}  {text}" for name, text in lines))
 
 
 def service_table(out: Out, rows: Sequence[ServiceRow], home: Path, *, seconds: bool) -> str:

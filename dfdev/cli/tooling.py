@@ -9,10 +9,10 @@ from typing import TextIO
 
 from dfdev.cli.changing import changing
 from dfdev.cli.common import Common
+from dfdev.cli.here import here
 from dfdev.cli.righting import right_clock
 from dfdev.cli.session import site_of
 from dfdev.core.events import Emit, Event
-from dfdev.errors import UsageError
 from dfdev.frontend.folder import probe
 from dfdev.frontend.front import front_of
 from dfdev.frontend.run import UNPROVEN, Streams, command_of, must_be_mounted, run
@@ -26,7 +26,7 @@ from dfdev.ui.reporter import Reporter, reporter_for
 def run_tool(common: Common, argv: Sequence[str]) -> int:
     """Its exit code; where the caller is, and with the caller's terminal."""
     site = site_of(common)
-    return run_in(common, site, front_of(site), argv, _here(), stdout=common.out.stdout)
+    return run_in(common, site, front_of(site), argv, here(), stdout=common.out.stdout)
 
 
 def run_in(
@@ -72,9 +72,9 @@ def _image(site: Site, front: Front, emit: Emit) -> str:
 
 
 def _try_events(site: Site, front: Front, tools: Tools) -> None:
-    from dfdev.frontend.events import probe_events, remember
+    from dfdev.frontend.events import settle
 
-    remember(site.engine, tools.id, probe_events(site.engine, tools.id, front))
+    settle(site.engine, tools.id, front)
 
 
 @contextmanager
@@ -89,10 +89,3 @@ def _shown_late(common: Common) -> Iterator[Emit]:
             begun[0].emit(event)
 
         yield emit
-
-
-def _here() -> Path:
-    try:
-        return Path.cwd()
-    except FileNotFoundError as gone:
-        raise UsageError("the folder that you are in was removed", "cd to one that is there") from gone

@@ -14,6 +14,7 @@ from dfdev.core.plan import Loss
 from dfdev.core.questions import Questions
 from dfdev.core.reconcile import Choices
 from dfdev.stack.arrive import arrive
+from dfdev.stack.compile import is_watched
 from dfdev.stack.site import Site
 from dfdev.stack.up import UpResult, plan_up
 from dfdev.stack.up import up as bring_up
@@ -40,7 +41,7 @@ def run_up(common: Common, choices: Choices, yes: bool) -> tuple[Site, UpResult]
         site = site_of(common, files=True, pick=lambda several: _picked(questions, several))
         with changing(common, site, "dfdev up", reporter.emit):
             site = arrive(site, questions, reporter.emit)
-            watched = bool(site.extra.images)
+            watched = is_watched(site.workspace)
             if watched:
                 _prepare_frontend(site, reporter.emit)
             result = bring_up(site, choices, confirm, questions, reporter.emit)

@@ -9,11 +9,13 @@ import select
 import stat
 from collections.abc import Sequence
 
+from dfdev.frontend.needs import COMPONENTS, words_of
+
 SIZE = (200, 50)
 """Of the terminal that the tool gets: columns, rows. Wide, so that no question is broken into lines."""
 ENVIRONMENT = {"TERM": "dumb", "NO_COLOR": "1"}
 """For that terminal."""
-_BOWER = frozenset("install i update uninstall rm un unlink link ln init register unregister login prune".split())  # noqa: SIM905
+_BOWER = COMPONENTS | {"init", "register", "unregister", "login"}
 _NPM = frozenset(
     ["init", "innit", "create", "publish", "login", "adduser", "add-user", "unpublish", "profile", "token"]
 )
@@ -33,7 +35,7 @@ def use_pty(tool: str, argv: Sequence[str], stdin: int) -> bool:
 
 def asks(tool: str, argv: Sequence[str]) -> bool:
     """Pure. npx and `npm exec` ask for leave only at a terminal: they get one for what asks by itself."""
-    words = [word for word in argv if not word.startswith("-")]
+    words = words_of(argv)
     if any(word in _JSON for word in argv):
         return False
     if tool == "npm":

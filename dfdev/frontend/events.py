@@ -46,6 +46,11 @@ class Verdict:
         return f"{self.found}: an event came after {self.seconds * 1000:.0f} ms"
 
 
+def settle(engine: Engine, container: str, front: Front) -> None:
+    """Try it, and let the container know."""
+    remember(engine, container, probe_events(engine, container, front))
+
+
 def probe_events(engine: Engine, container: str, front: Front) -> Verdict:
     """Save a file in the front-end folder and listen for it in the container. What cannot be tried counts as none."""
     try:

@@ -20,8 +20,9 @@ from dfdev.images.rootfs import HUB_SECONDS, try_pull
 from dfdev.system.commands import Commands
 from dfdev.system.step import step
 
-_BUILDX = "install the buildx plug-in of docker (Debian: sudo apt-get install docker-buildx; Mac: brew install {it})"
-_INSTALL = _BUILDX.format(it="docker-buildx")
+_INSTALL = (
+    "install the buildx plug-in of docker (Debian: sudo apt-get install docker-buildx; Mac: brew install docker-buildx)"
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def ensure_image(
     key = f"build image {ref}"
     emit(Planned((key,)))
     with step(key, emit, "the Dockerfile is new" if not force else "asked for"):
-        _build(builder, plan, secrets(), lambda line: emit(Progress(key, line)))
+        _build(builder, plan, secrets(), _teller(emit, key))
     _sweep(builder.engine, plan)
     return ref
 

@@ -22,7 +22,8 @@ _MODULES = frozenset((
 ))  # fmt: skip
 """Source: npm's lib/utils/cmd-list.js, aliases included."""
 
-_COMPONENTS = frozenset(("install", "i", "update", "uninstall", "rm", "un", "unlink", "link", "ln", "prune"))
+COMPONENTS = frozenset(("install", "i", "update", "uninstall", "rm", "un", "unlink", "link", "ln", "prune"))
+"""What bower does to its components."""
 
 
 def need_of(tool: str, args: Sequence[str]) -> Need:
@@ -30,12 +31,12 @@ def need_of(tool: str, args: Sequence[str]) -> Need:
     if tool == "npm":
         return _of_npm(args)
     if tool == "bower":
-        return "components" if _words(args)[:1] and _words(args)[0] in _COMPONENTS else "plain"
+        return "components" if COMPONENTS.intersection(words_of(args)[:1]) else "plain"
     return "plain" if _only_asks(args) else "modules"
 
 
 def _of_npm(args: Sequence[str]) -> Need:
-    words = _words(args)
+    words = words_of(args)
     if not words or "--global" in args or "-g" in args:
         return "plain"
     if words[0] in _CHANGES:
@@ -43,7 +44,8 @@ def _of_npm(args: Sequence[str]) -> Need:
     return "modules" if words[0] in _MODULES else "plain"
 
 
-def _words(args: Sequence[str]) -> list[str]:
+def words_of(args: Sequence[str]) -> list[str]:
+    """Without the options."""
     return [arg for arg in args if not arg.startswith("-")]
 
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from dfdev.core.desired import Service
 from dfdev.core.events import Emit
 from dfdev.core.observed import EngineInfo
 from dfdev.core.ours import by_service
-from dfdev.frontend.events import probe_events, remember, remembered
+from dfdev.frontend.events import remembered, settle
 from dfdev.frontend.front import front_of
-from dfdev.frontend.spec import WATCH, watch_service
+from dfdev.frontend.spec import WATCH, Front, watch_service
 from dfdev.frontend.tools import make_mount_points, must_run_on, user_of
 from dfdev.stack.site import Extra, Site
 
 
 def with_watcher(site: Site) -> Site:
-    """ConfigError: the front end's files cannot be read."""
-    front = front_of(site)
+    """The front end's files are read when the services are looked at: ConfigError then."""
+
+    @cache
+    def front() -> Front:
+        return front_of(site)
 
     def services(info: EngineInfo) -> tuple[Service, ...]:
-        return (watch_service(front, user_of(info, site.uid, site.gid)),)
+        return (watch_service(front(), user_of(info, site.uid, site.gid)),)
 
-    return replace(site, extra=Extra((front.image,), services))
+    return replace(site, extra=Extra(lambda: (front().image,), services))
 
 
 def prepare(site: Site, emit: Emit) -> None:
@@ -42,4 +46,4 @@ def settle_events(site: Site) -> None:
     watchers = by_service(site.workspace.name, site.engine.containers()).get(WATCH, ())
     for watcher in watchers:
         if watcher.running and front.config.events == "auto" and not remembered(site.engine, watcher.id):
-            remember(site.engine, watcher.id, probe_events(site.engine, watcher.id, front))
+            settle(site.engine, watcher.id, front)

@@ -31,8 +31,13 @@ def service_names(workspace: Workspace) -> list[str]:
     """In the order in which they are shown: what others stand on first."""
     config = workspace.config
     builtin = {registry.NAME: config.registry, mysql.NAME: config.mysql}
-    watched = [FRONTEND] if config.frontend is not None and config.frontend.watch else []
+    watched = [FRONTEND] if is_watched(workspace) else []
     return [name for name, section in builtin.items() if section is not None] + list(config.services) + watched
+
+
+def is_watched(workspace: Workspace) -> bool:
+    """Whether the front end is a service."""
+    return workspace.config.frontend is not None and workspace.config.frontend.watch
 
 
 def compile_workspace(

@@ -22,9 +22,11 @@ _HOST_ONLY = (["192", "168", "59"], ["192", "168", "99"])
 
 @dataclass(frozen=True)
 class Extra:
-    """Services of the workspace that another room makes. `images`: references that are to be looked for."""
+    """Services of the workspace that another room makes. `images`: references that are to be looked for. Both are asked
+    only by a command that looks at the services.
+    """
 
-    images: tuple[str, ...] = ()
+    images: Callable[[], tuple[str, ...]] = tuple
     services: Callable[[EngineInfo], tuple[Service, ...]] = lambda info: ()
 
 
@@ -62,7 +64,7 @@ class Site:
         return desired, observed
 
     def survey(self) -> tuple[Desired, Observed, EngineInfo]:
-        images = [*image_refs(self.workspace), *self.extra.images]
+        images = [*image_refs(self.workspace), *self.extra.images()]
         info, observed = observe(self.engine, f"{self.workspace.name}_default", images)
         more = self.extra.services(info)
         desired = compile_workspace(self.workspace, info, self.uid, self.gid, self._addresses(info), more)

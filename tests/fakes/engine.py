@@ -7,7 +7,6 @@ to the constructor.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +17,7 @@ from dfdev.core.observed import Container, EngineInfo, Network
 from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, ExecResult, Image, LogLine, OnLine, Session, Size
 from dfdev.errors import Conflict, EngineAbsent, EngineError, NotFound
 from tests.fakes.box import Box
+from tests.fakes.clock import asked
 from tests.fakes.session import local_session
 from tests.fakes.shelf import Shelf
 
@@ -35,8 +35,7 @@ class FakeEngine:
     `dies_after`: acting calls until the engine is gone, until `revive`. `exits`: service -> code with which it
     stops as soon as it is started. `healthy_after`: listings from start to a health check's success, for services
     with one and for `checked` images. `on_once`: what a one-off container does, `on_pipe`: a command with an input.
-    `unshared`: bind sources that the "VM"
-    does not see. `ports_taken`: by others. `skew`: nanoseconds that its clock is ahead.
+    `unshared`: bind sources that the "VM" does not see. `ports_taken`: by others. `skew`: its clock, in ns ahead.
     """
 
     def __init__(
@@ -77,7 +76,6 @@ class FakeEngine:
         self._on_once = on_once
         self._on_pipe = on_pipe
         self.skew = skew
-        """Nanoseconds that its clock is ahead of the host's."""
         self.tells_time = True
         """Whether `/info` has a SystemTime."""
         self._lock = threading.RLock()
@@ -92,11 +90,11 @@ class FakeEngine:
 
     def info(self) -> EngineInfo:
         self._awake()
-        return replace(self._info, clock=self._asked(1) if self.tells_time else None)
+        return replace(self._info, clock=asked(self.skew, 1) if self.tells_time else None)
 
     def date(self, seconds: float | None = None) -> Exchange | None:
         self._awake()
-        return self._asked(SECOND)
+        return asked(self.skew, SECOND)
 
     def images(self) -> list[str]:
         self._awake()
@@ -228,10 +226,7 @@ class FakeEngine:
             self._boxes.pop(id, None)
 
     def exec(self, id: str, argv: list[str], *, timeout: float, env: Mapping[str, str] | None = None) -> ExecResult:
-        box = self._box(id)
-        self._act("exec", box.service)
-        if box.container.state != "running":
-            raise Conflict(f"running {argv[0]} in container {id[:12]}: container is not running")
+        box = self._running("exec", id, argv)
         return self._on_exec(box.container.name, argv)
 
     def pipe(
@@ -243,10 +238,7 @@ class FakeEngine:
         take: Callable[[bytes], None] | None = None,
         user: str = "",
     ) -> ExecResult:
-        box = self._box(id)
-        self._act("pipe", box.service)
-        if box.container.state != "running":
-            raise Conflict(f"running {argv[0]} in container {id[:12]}: container is not running")
+        box = self._running("pipe", id, argv)
         code, said, out = self._on_pipe(box.container.name, argv, b"".join(feed))
         if take is not None and out:
             take(out)
@@ -264,10 +256,7 @@ class FakeEngine:
         user: str = "",
     ) -> Iterator[Session]:
         """The command runs on this host."""
-        box = self._box(id)
-        self._act("session", box.service)
-        if box.container.state != "running":
-            raise Conflict(f"running {argv[0]} in container {id[:12]}: container is not running")
+        self._running("session", id, argv)
         with local_session(argv, tty, cwd, env or {}, user, self._awake) as session:
             yield session
 
@@ -347,11 +336,6 @@ class FakeEngine:
 
     # -- inside
 
-    def _asked(self, grain: int) -> Exchange:
-        now = time.time_ns()
-        stamp = now + self.skew
-        return Exchange(now, now + 1000, 1000, stamp - stamp % grain, grain)
-
     def _awake(self) -> None:
         if self._lives == 0:
             raise EngineAbsent("no Docker engine: it died", "start it")
@@ -365,6 +349,14 @@ class FakeEngine:
             error = self._fail_on.get(f"{verb} {subject}")
         if error is not None:
             raise error
+
+    def _running(self, verb: str, id: str, argv: Sequence[str]) -> Box:
+        """For a command in it. Conflict."""
+        box = self._box(id)
+        self._act(verb, box.service)
+        if box.container.state != "running":
+            raise Conflict(f"running {argv[0]} in container {id[:12]}: container is not running")
+        return box
 
     def _box(self, id: str) -> Box:
         with self._lock:
