@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
-from dfdev.engine.protocol import ContainerSpec
-from dfdev.engine.spec import create_body
+from dfdev.engine.protocol import AS_IS, ContainerSpec, ImageConfig
+from dfdev.engine.spec import commit_body, create_body
 from dfdev.engine.wire import Wire
 from dfdev.errors import Conflict, EngineHung, NotFound
 
@@ -77,14 +77,12 @@ class WireActor:
         self._wire.call("POST", f"/images/{source}/tag", f"tagging {source} as {ref}", query)
 
     def commit(
-        self, container: str, ref: str, *, labels: Mapping[str, str], changes: Sequence[str] = (), pause: bool = False
+        self, container: str, ref: str, *, labels: Mapping[str, str], config: ImageConfig = AS_IS, pause: bool = False
     ) -> str:
         repository, _, tag = ref.rpartition(":")
         query = {"container": container, "repo": repository, "tag": tag, "pause": "1" if pause else "0"}
         doing = f"making {ref} of container {container[:12]}"
-        # Given a configuration, the engine completes it with the container's own; a label that is there wins.
-        body = {"Labels": dict(labels)}
-        made = self._wire.act("POST", "/commit", doing, _COMMIT, query=query | _lines(changes), body=body)
+        made = self._wire.act("POST", "/commit", doing, _COMMIT, query=query, body=commit_body(labels, config))
         return str(cast(dict[str, Any], made)["Id"])
 
     def remove_image(self, ref: str) -> None:
@@ -122,8 +120,3 @@ class WireActor:
                 return
             time.sleep(0.05)
         raise EngineHung(f"{doing}: the engine does not finish it", "`docker ps -a` shows its state")
-
-
-def _lines(changes: Sequence[str]) -> dict[str, str]:
-    """The engine takes `changes` several times; one with several lines does the same."""
-    return {"changes": "\n".join(changes)} if changes else {}

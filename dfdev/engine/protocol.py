@@ -56,6 +56,22 @@ class Image:
 
 
 @dataclass(frozen=True)
+class ImageConfig:
+    """How a container of an image starts and stops, as a Dockerfile's ENTRYPOINT, USER, EXPOSE and STOPSIGNAL say it.
+
+    Empty: as it was in the container that the image is made of. An entrypoint leaves no command of that container.
+    """
+
+    entrypoint: tuple[str, ...] = ()
+    user: str = ""
+    ports: tuple[int, ...] = ()
+    stop_signal: str = ""
+
+
+AS_IS = ImageConfig()
+
+
+@dataclass(frozen=True)
 class ContainerSpec:
     """All that a create call needs: the service, its name, network and labels."""
 
@@ -242,10 +258,10 @@ class Engine(Reader, Protocol):
     def tag(self, source: str, ref: str) -> None: ...
 
     def commit(
-        self, container: str, ref: str, *, labels: Mapping[str, str], changes: Sequence[str] = (), pause: bool = False
+        self, container: str, ref: str, *, labels: Mapping[str, str], config: ImageConfig = AS_IS, pause: bool = False
     ) -> str:
-        """The container's files as an image tagged `ref`; returns its id. `changes`: lines of a Dockerfile; `pause`:
-        its processes stand still meanwhile. Complete or absent. NotFound.
+        """The container's files as an image tagged `ref`; returns its id. `config`: what it says otherwise than the
+        container; `pause`: its processes stand still meanwhile. Complete or absent. NotFound.
         """
 
     def remove_image(self, ref: str) -> None:

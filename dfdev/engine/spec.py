@@ -1,13 +1,15 @@
-"""What a create call says, from a service. Pure: the engine's own JSON, so that nothing is lost on the way.
+"""What a create and a commit call say. Pure: the engine's own JSON, so that nothing is lost on the way.
 
-(The SDK's types drop `StartInterval`.) Shape: moby api, POST /containers/create.
+(The SDK's types drop `StartInterval`.) Shape: moby api, POST /containers/create and POST /commit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dfdev.core.desired import Health, Mount, Port
 from dfdev.core.labels import WORKSPACE
-from dfdev.engine.protocol import NO_NETWORK, ContainerSpec
+from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, ImageConfig
 
 Json = dict[str, object]
 
@@ -35,6 +37,20 @@ def create_body(spec: ContainerSpec, api: tuple[int, int]) -> Json:
         "NetworkingConfig": _joined(spec),
     }
     return body | {key: value for key, value in optional.items() if value}
+
+
+def commit_body(labels: Mapping[str, str], config: ImageConfig) -> Json:
+    """The engine completes it with the container's own configuration; a label that is there wins.
+
+    Not the call's `changes`: those of Engine 20.10 know no STOPSIGNAL (moby pull 43369).
+    """
+    optional: Json = {
+        "Entrypoint": list(config.entrypoint),
+        "User": config.user,
+        "ExposedPorts": {f"{port}/tcp": {} for port in config.ports},
+        "StopSignal": config.stop_signal,
+    }
+    return {"Labels": dict(labels)} | {key: value for key, value in optional.items() if value}
 
 
 def _joined(spec: ContainerSpec) -> Json:

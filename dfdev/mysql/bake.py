@@ -16,7 +16,7 @@ from dfdev.core.desired import File, Service
 from dfdev.core.events import Emit, Planned, Progress
 from dfdev.core.frozen import dataclass
 from dfdev.engine.oneoff import HELPER
-from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, Engine
+from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, Engine, ImageConfig
 from dfdev.errors import DfdevError, NotFound
 from dfdev.mysql.baked import FIXTURES, Baked, baked_of
 from dfdev.mysql.definers import tell_strangers
@@ -231,8 +231,8 @@ class _Bake:
 
     def _commit(self, ref: str, baked: Baked, version: Version) -> None:
         program = "mariadbd" if version.flavour == "MariaDB" else "mysqld"
-        changes = (f'ENTRYPOINT ["{program}"]', "USER mysql", "EXPOSE 3306", "STOPSIGNAL SIGTERM")
-        self._engine.commit(self._server.container, ref, labels={HELPER: "", **baked.labels()}, changes=changes)
+        config = ImageConfig((program,), user="mysql", ports=(3306,), stop_signal="SIGTERM")
+        self._engine.commit(self._server.container, ref, labels={HELPER: "", **baked.labels()}, config=config)
 
     def _step(self, key: str, work: Callable[[], T]) -> T:
         with step(key, self._emit):

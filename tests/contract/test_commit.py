@@ -7,6 +7,7 @@ import json
 import pytest
 
 from dfdev.core import labels
+from dfdev.engine.protocol import ImageConfig
 from dfdev.errors import Conflict, NotFound
 from tests.contract.rig import Rig, unique
 
@@ -58,14 +59,16 @@ def test_what_is_not_there(rig: Rig, ref: str) -> None:
         rig.engine.written("nosuchcontainer")
 
 
-def test_files_command_and_user_of_the_image(real: Rig) -> None:
+def test_files_command_user_and_signal_of_the_image(real: Rig) -> None:
     ref = f"dfdev-test/{unique('kept')}:2"
-    id = real.run()
+    id = real.run(env=(("PLACE", "here"),), working_dir="/tmp")
     real.engine.exec(id, ["sh", "-c", "echo kept >/kept"], timeout=20)
-    real.engine.commit(id, ref, labels={}, changes=('ENTRYPOINT ["cat"]', "USER 1234", "EXPOSE 3306"), pause=True)
+    wanted = ImageConfig(("cat",), user="1234", ports=(3306,), stop_signal="SIGQUIT")
+    real.engine.commit(id, ref, labels={}, config=wanted, pause=True)
     config = json.loads(real.docker("image", "inspect", "--format", "{{json .Config}}", ref))
     assert (config["Entrypoint"], config.get("Cmd"), config["User"]) == (["cat"], None, "1234")
-    assert "3306/tcp" in config["ExposedPorts"]
+    assert (list(config["ExposedPorts"]), config["StopSignal"]) == (["3306/tcp"], "SIGQUIT")
+    assert (config["Env"][0], config["WorkingDir"]) == ("PLACE=here", "/tmp"), "the rest is the container's"
     assert real.docker("run", "--rm", ref, "/kept") == "kept"
     assert real.engine.image(ref).layers
     real.engine.remove_image(ref)

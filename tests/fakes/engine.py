@@ -14,7 +14,18 @@ from pathlib import Path
 
 from dfdev.core.clock import SECOND, Exchange
 from dfdev.core.observed import Container, EngineInfo, Network
-from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, ExecResult, Image, LogLine, OnLine, Session, Size
+from dfdev.engine.protocol import (
+    AS_IS,
+    NO_NETWORK,
+    ContainerSpec,
+    ExecResult,
+    Image,
+    ImageConfig,
+    LogLine,
+    OnLine,
+    Session,
+    Size,
+)
 from dfdev.errors import Conflict, EngineAbsent, EngineError, NotFound
 from tests.fakes.box import Box
 from tests.fakes.clock import asked
@@ -185,8 +196,8 @@ class FakeEngine:
     def create(self, spec: ContainerSpec) -> str:
         with self._lock:
             self._act("create", spec.service.name)
-            self._check_create(spec)
             image = self._shelf.image(spec.service.image)
+            self._check_create(spec)
             made = replace(spec, labels={**image.labels, **spec.labels})
             box = Box.created(self._new_id("c"), made, image.id, self._unshared)
             box.change(networks={spec.network: self._network_id(spec.network)})
@@ -282,32 +293,28 @@ class FakeEngine:
         if not (context / "Dockerfile").is_file():
             raise EngineError(f"building {ref}: there is no Dockerfile in {context}")
         on_line(f"Step 1/1 of {ref}")
-        return self._new_image(ref, labels)
+        return self._shelf.make(ref, labels)
 
     def import_image(self, tar: Path, ref: str) -> str:
         self._act("import", ref)
-        return self._new_image(ref, {})
+        return self._shelf.make(ref, {})
 
     def tag(self, source: str, ref: str) -> None:
         self._act("tag", source)
-        found = self._shelf.id_of(source)
-        if found is None:
-            raise NotFound(f"tagging {source} as {ref}: No such image: {source}")
-        self._shelf.ids[ref] = found
+        self._shelf.tag(source, ref)
 
     def commit(
-        self, container: str, ref: str, *, labels: Mapping[str, str], changes: Sequence[str] = (), pause: bool = False
+        self, container: str, ref: str, *, labels: Mapping[str, str], config: ImageConfig = AS_IS, pause: bool = False
     ) -> str:
         with self._lock:
             box = self._box(container)
             self._act("commit", box.service)
-            return self._new_image(ref, {**box.container.labels, **labels})
+            return self._shelf.make(ref, {**box.container.labels, **labels})
 
     def remove_image(self, ref: str) -> None:
         with self._lock:
             self._act("remove image", ref)
-            id = self._shelf.ids.get(ref)
-            used = any(b.container.image_id == id for b in self._boxes.values())
+            used = any(b.container.image_id == self._shelf.ids.get(ref) for b in self._boxes.values())
             if used and self._shelf.is_last(ref):
                 raise Conflict(f"removing image {ref}: conflict: container is using its referenced image")
             self._shelf.ids.pop(ref, None)
@@ -374,9 +381,6 @@ class FakeEngine:
         return found[0].id
 
     def _check_create(self, spec: ContainerSpec) -> None:
-        image = spec.service.image
-        if self._shelf.id_of(image) is None:
-            raise NotFound(f"creating {spec.name}: No such image: {image}")
         if any(b.container.name == spec.name for b in self._boxes.values()):
             raise Conflict(f"creating {spec.name}: the container name is already in use")
         for mount in spec.service.mounts:
@@ -394,7 +398,3 @@ class FakeEngine:
     def _new_id(self, kind: str) -> str:
         self._counter += 1
         return f"{kind}{self._counter:04d}"
-
-    def _new_image(self, ref: str, labels: Mapping[str, str]) -> str:
-        with self._lock:
-            return self._shelf.put(ref, f"sha256:{self._new_id('image')}", labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 
 from dfdev.engine.protocol import Image
 from dfdev.errors import NotFound
@@ -15,6 +16,7 @@ class Shelf:
         self.ids = dict(ids)
         self._labels: dict[str, Mapping[str, str]] = {}
         """Id -> labels."""
+        self._numbers = count(1)
 
     def id_of(self, ref: str) -> str | None:
         return self.ids.get(ref) or (ref if ref in self.ids.values() else None)
@@ -38,14 +40,21 @@ class Shelf:
         self._labels[id] = dict(labels)
         return id
 
+    def make(self, ref: str, labels: Mapping[str, str]) -> str:
+        """A new image of that reference; returns its id."""
+        return self.put(ref, f"sha256:image{next(self._numbers):04d}", labels)
+
+    def tag(self, source: str, ref: str) -> None:
+        self.ids[ref] = self._must(source, f"tagging {source} as {ref}")
+
     def is_last(self, ref: str) -> bool:
         """Whether the image goes with this reference."""
         return list(self.ids.values()).count(self.ids.get(ref, "")) == 1
 
-    def _must(self, ref: str) -> str:
+    def _must(self, ref: str, doing: str = "") -> str:
         found = self.id_of(ref)
         if found is None:
-            raise NotFound(f"looking at image {ref}: No such image: {ref}")
+            raise NotFound(f"{doing or f'looking at image {ref}'}: No such image: {ref}")
         return found
 
 

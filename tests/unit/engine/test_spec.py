@@ -1,12 +1,12 @@
-"""What a create call says."""
+"""What a create and a commit call say."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
 from dfdev.core.desired import File, Health, Mount, Port, Service
-from dfdev.engine.protocol import ContainerSpec
-from dfdev.engine.spec import create_body
+from dfdev.engine.protocol import AS_IS, ContainerSpec, ImageConfig
+from dfdev.engine.spec import commit_body, create_body
 
 FULL = Service(
     "www",
@@ -76,3 +76,15 @@ def test_health_checks_that_run_inside() -> None:
 
 def test_health_checks_from_outside_are_none_of_the_engines() -> None:
     assert "Healthcheck" not in body(Service("www", "x", health=Health("http", "/healthz", 80)))
+
+
+def test_a_commit_says_only_what_is_otherwise_than_in_the_container() -> None:
+    assert commit_body({"a": "b"}, AS_IS) == {"Labels": {"a": "b"}}
+    config = ImageConfig(("mysqld",), user="mysql", ports=(3306,), stop_signal="SIGTERM")
+    assert commit_body({}, config) == {
+        "Labels": {},
+        "Entrypoint": ["mysqld"],
+        "User": "mysql",
+        "ExposedPorts": {"3306/tcp": {}},
+        "StopSignal": "SIGTERM",
+    }
