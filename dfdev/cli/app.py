@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+
+from dfdev.cli.group import Group
+from dfdev.cli.options import Home, Json, NoInput, Quiet, Verbose, before_the_command
+from dfdev.errors import DfdevError
 
 COMMANDS = {
     "up": "dfdev.cli.up",
@@ -35,15 +39,15 @@ COMMANDS = {
 """Command -> module with a Typer called `app`, or as its name says, in the order of the help page."""
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(Group):
     """Imports a command's module when it is asked for by name; the help page asks for all."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, "help"]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
-            return None
+            return super().get_command(ctx, cmd_name)
         module, _, name = COMMANDS[cmd_name].partition(":")
         command = typer.main.get_command(getattr(importlib.import_module(module), name or "app"))
         command.name = cmd_name
@@ -68,19 +72,41 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def dfdev(
-    version: Annotated[
+    ctx: typer.Context,
+    home: Home = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_input: NoInput = False,
+    _shown: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Docker on your workstation, made invisible: your code, your logs, one command."""
+    before_the_command(ctx, home, as_json, quiet, verbose, no_input)
 
 
 def run(args: Sequence[str]) -> int:
     """The exit code."""
     try:
-        app(args=list(args), prog_name="dfdev")
+        return app(args=list(args), prog_name="dfdev", standalone_mode=False) or 0
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 1
+    except NoArgsIsHelpError as asked:
+        typer.echo(asked.format_message())
+        return asked.exit_code
+    except DfdevError as error:
+        return _refused(error, args)
+    except ClickException as error:
+        from dfdev.cli.refused import unread
+
+        return _refused(unread(error, args), args)
     except KeyboardInterrupt:
         return 130
-    return 0
+
+
+def _refused(error: DfdevError, args: Sequence[str]) -> int:
+    from dfdev.cli.common import Common
+
+    Common.of(as_json="--json" in args).out.error(error)
+    return error.code

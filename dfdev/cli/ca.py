@@ -9,9 +9,9 @@ import typer
 
 from dfdev.cli.common import Common
 from dfdev.cli.complete import certificate_names
-from dfdev.cli.options import command
+from dfdev.cli.options import command, group
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = group("Certificates that containers and builds trust in, besides what this computer does.")
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="PEM or DER; a file may hold several.")]
 Names = Annotated[
@@ -19,11 +19,6 @@ Names = Annotated[
     typer.Argument(metavar="NAME...", help="As `dfdev ca list` shows it.", autocompletion=certificate_names),
 ]
 Url = Annotated[str, typer.Argument(metavar="URL", help="https://HOST, of a registry for example.")]
-
-
-@app.callback()
-def ca() -> None:
-    """Certificates that containers and builds trust in, besides what this computer does."""
 
 
 @command(app)

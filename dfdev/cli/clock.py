@@ -8,11 +8,9 @@ import typer
 
 from dfdev.cli.arguments import DryRun
 from dfdev.cli.common import Common
-from dfdev.cli.options import command
+from dfdev.cli.options import command, group
 
-app = typer.Typer(
-    help="The machine's clock: S3, TLS and apt refuse one that is off.", no_args_is_help=True, add_completion=False
-)
+app = group("The machine's clock: S3, TLS and apt refuse one that is off.")
 
 How = Annotated[
     str, typer.Option("--method", help="auto, shell, helper (a container), or date: what people typed in 2014.")

@@ -7,14 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from dfdev.cli.common import Common
-from dfdev.cli.options import command
+from dfdev.cli.options import command, group
 from dfdev.errors import ConfigError, UsageError
 from dfdev.workspace.load import open_workspace
 from dfdev.workspace.workspace import Workspace
 
-app = typer.Typer(
-    help="The workspace file: check it, show it, its JSON Schema.", no_args_is_help=True, add_completion=False
-)
+app = group("The workspace file: check it, show it, its JSON Schema.")
 
 Key = Annotated[
     str | None, typer.Argument(metavar="[KEY]", help="A key path: registry.port, services.www", show_default=False)

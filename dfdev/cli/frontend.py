@@ -9,9 +9,9 @@ import typer
 
 from dfdev.cli.arguments import DryRun
 from dfdev.cli.common import Common
-from dfdev.cli.options import command
+from dfdev.cli.options import command, group
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = group("The front end: its scaffold, its container, its build.")
 
 Image = Annotated[
     str, typer.Option("--image", metavar="REF", help="Bake the assets into an image of that name.", show_default=False)
@@ -31,11 +31,6 @@ Bower = Annotated[
     str, typer.Option("--bower", metavar="VERSION", help="Another than the preset's.", show_default=False)
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Write what differs too.")]
-
-
-@app.callback()
-def frontend() -> None:
-    """The front end: its scaffold, its container, its build."""
 
 
 @command(app)

@@ -10,7 +10,7 @@ import typer
 from dfdev.cli.arguments import DryRun
 from dfdev.cli.common import Common
 from dfdev.cli.ground import ground_of
-from dfdev.cli.options import command
+from dfdev.cli.options import command, group
 from dfdev.cli.righting import right_clock
 from dfdev.images.bootstrap import Recipe, plan_bootstrap
 from dfdev.images.bootstrap import bootstrap as build_images
@@ -18,12 +18,7 @@ from dfdev.images.catalog import CATALOG
 from dfdev.resources import templates_dir
 from dfdev.ui.reporter import reporter_for
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
-
-
-@app.callback()
-def images() -> None:
-    """The images that services run on."""
+app = group("The images that services run on.")
 
 
 def _names() -> list[str]:

@@ -9,13 +9,9 @@ import typer
 
 from dfdev.cli.arguments import DryRun
 from dfdev.cli.common import Common
-from dfdev.cli.options import command
+from dfdev.cli.options import command, group
 
-app = typer.Typer(
-    help="The machine (VM) that the engine runs in: find it, start it, look into it.",
-    no_args_is_help=True,
-    add_completion=False,
-)
+app = group("The machine (VM) that the engine runs in: find it, start it, look into it.")
 
 Shell = Annotated[str, typer.Option("--shell", help="sh or fish; by default that of $SHELL.", show_default=False)]
 Name = Annotated[

@@ -9,20 +9,15 @@ import typer
 
 from dfdev.cli.arguments import Yes
 from dfdev.cli.common import Common
-from dfdev.cli.options import command
+from dfdev.cli.options import command, group
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = group("The database: fixtures baked in, reset, snapshots, import and export.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The snapshot's name.")]
 Force = Annotated[bool, typer.Option("--force", help="Even where there is one already.")]
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE...", help="*.sql, *.csv, also .gz, .bz2, .xz, .zst; a folder of mysqlsh.")
 ]
-
-
-@app.callback()
-def mysql() -> None:
-    """The database: fixtures baked in, reset, snapshots, import and export."""
 
 
 @command(app)
@@ -44,7 +39,7 @@ def reset(common: Common, yes: Yes = False) -> None:
 @command(app)
 def snapshot(
     common: Common,
-    words: Annotated[list[str], typer.Argument(metavar="NAME | rm NAME...")],
+    words: Annotated[list[str], typer.Argument(metavar="NAME | rm NAME...", help="What it is called.")],
     force: Force = False,
 ) -> None:
     """Keep the database as it is by a name; `snapshot rm NAME` removes such a snapshot."""

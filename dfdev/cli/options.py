@@ -11,9 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from dfdev.cli.common import Common, guarded
+from dfdev.cli.group import Command, Group
 
 Home = Annotated[
-    str | None, typer.Option("--home", help="DFHOME, instead of the one that is found.", show_default=False)
+    str | None,
+    typer.Option("--home", metavar="DIR", help="DFHOME, instead of the one that is found.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only data and errors.")]
@@ -28,8 +30,34 @@ _COMMON: Mapping[str, Any] = {
     "no_input": (NoInput, False),
 }
 
+_BEFORE = "dfdev.before"
+"""Where a context keeps the options that stood before the command."""
 
 Body = Callable[..., int | None]
+
+
+def before_the_command(
+    ctx: typer.Context,
+    home: Home = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_input: NoInput = False,
+) -> None:
+    """The callback of every group. Of a word given twice, the later one wins."""
+    given = {"home": home, "as_json": as_json, "quiet": quiet, "verbose": verbose, "no_input": no_input}
+    keep_before(ctx, {key: value for key, value in given.items() if value})
+
+
+def keep_before(ctx: typer.Context, given: Mapping[str, Any]) -> None:
+    ctx.meta[_BEFORE] = {**ctx.meta.get(_BEFORE, {}), **given}
+
+
+def group(help: str) -> typer.Typer:
+    """A command that has commands."""
+    app = typer.Typer(cls=Group, help=help, no_args_is_help=True, add_completion=False)
+    app.callback()(before_the_command)
+    return app
 
 
 def command(app: typer.Typer, name: str | None = None, **settings: Any) -> Callable[[Body], Body]:
@@ -45,17 +73,20 @@ def command(app: typer.Typer, name: str | None = None, **settings: Any) -> Calla
         ]
 
         @functools.wraps(body)
-        def call(**values: Any) -> None:
-            common = Common.of(**{key: values.pop(key) for key in _COMMON})
+        def call(ctx: typer.Context, **values: Any) -> None:
+            given = {key: value for key in _COMMON if (value := values.pop(key))}
+            common = Common.of(**{**ctx.meta.get(_BEFORE, {}), **given})
             code = guarded(common, lambda: body(common, **values))
             if code:
                 raise typer.Exit(code)
 
         parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
-        call.__signature__ = inspect.Signature([*parameters, *extra])  # type: ignore[attr-defined]
-        call.__annotations__ = {p.name: p.annotation for p in [*parameters, *extra]}
+        context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+        every = [context, *parameters, *extra]
+        call.__signature__ = inspect.Signature(every)  # type: ignore[attr-defined]
+        call.__annotations__ = {p.name: p.annotation for p in every}
         del call.__wrapped__
-        app.command(name, **settings)(call)
+        app.command(name, cls=Command, **settings)(call)
         return body
 
     return register

@@ -1,12 +1,12 @@
-"""The commands of every morning, `up` and `status`, when nothing but common options stands behind them; and the tools
-of the front end, whose options are their own.
+"""The commands of every morning, `up` and `status`, when nothing but common options stands around them; and the
+tools of the front end: all behind their name is their own.
 
 Typer costs 30 ms to import, a quarter of a `status`. What is not spelled exactly like this goes to Typer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 _FLAGS = {
@@ -24,23 +24,24 @@ TOOLS = ("grunt", "bower", "npm", "npx")
 
 def quick(args: Sequence[str]) -> int | None:
     """The exit code, `None` when the command line is for Typer."""
-    if args and args[0] in TOOLS:
-        return _tool(args[0], args[1:])
-    body = _body(args[0]) if args else None
-    options = _options(args[1:])
-    if body is None or options is None:
+    before, words = _common(args)
+    if words and words[0] in TOOLS:
+        return _tool(words[0], words[1:], before)
+    body = _body(words[0]) if words else None
+    behind, rest = _common(words[1:])
+    if body is None or rest:
         return None
     from dfdev.cli.common import Common, guarded
 
-    common = Common.of(**options)
+    common = Common.of(**{**before, **behind})
     return guarded(common, lambda: body()(common))
 
 
-def _tool(tool: str, args: Sequence[str]) -> int:
+def _tool(tool: str, args: Sequence[str], before: Mapping[str, Any]) -> int:
     from dfdev.cli.common import Common, guarded
     from dfdev.cli.tooling import run_tool
 
-    common = Common.of()
+    common = Common.of(**before)
     return guarded(common, lambda: run_tool(common, [tool, *args]))
 
 
@@ -60,14 +61,20 @@ def _up() -> Callable[[Any], int | None]:
     return up_everything
 
 
-def _options(args: Sequence[str]) -> dict[str, Any] | None:
+def _common(args: Sequence[str]) -> tuple[dict[str, Any], Sequence[str]]:
+    """The options that every command has, as far as nothing else stands between them; and the rest."""
     found: dict[str, Any] = {}
-    for arg in args:
-        name, given, value = arg.partition("=")
-        if name == "--home" and given:
+    at = 0
+    while at < len(args):
+        name, given, value = args[at].partition("=")
+        if args[at] in _FLAGS:
+            found[_FLAGS[args[at]]] = True
+        elif name == "--home" and given:
             found["home"] = value
-        elif arg in _FLAGS:
-            found[_FLAGS[arg]] = True
+        elif name == "--home" and at + 1 < len(args):
+            at += 1
+            found["home"] = args[at]
         else:
-            return None
-    return found
+            break
+        at += 1
+    return found, args[at:]
