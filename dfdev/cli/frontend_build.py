@@ -31,7 +31,8 @@ def run_build(common: Common) -> int:
     code = run_in(common, site, front, parse_argv(front.config.build), front.project.folder, env=env, stdout=stdout)
     if code:
         raise DfdevError(f"the build ended with exit code {code}", "its output above says why")
-    made = assets_in(front.project.folder / front.config.output)
+    output = site.gate.inside("frontend.output", front.config.output, base=front.project.folder)
+    made = assets_in(site.gate, output)
     seconds = time.monotonic() - began
     common.out.document({"files": made.files, "bytes": made.size, "digest": made.digest, "seconds": round(seconds, 3)})
     common.out.say(

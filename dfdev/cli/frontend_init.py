@@ -36,16 +36,17 @@ def run_init(
 ) -> int:
     """1: files differ, and nobody could be asked."""
     asked = checked(Versions(preset, node, grunt, bower))
-    home = open_workspace(common.home, common.environ, files=False).home
-    toml = read_text(home / MARKER)
-    scaffold = prepare(home, place(home, here(), folder, toml), toml, templates_dir(), asked)
+    gate = open_workspace(common.home, common.environ, files=False).gate
+    file = gate.home / MARKER
+    toml = read_text(file, gate)
+    scaffold = prepare(gate, place(gate, here(), folder, toml), toml, templates_dir(), asked)
     if dry_run:
         common.out.data("\n".join(_plan_lines(scaffold)))
         common.out.document(_document(scaffold, None))
         return 0
-    outcome = carry_out(scaffold, _asking(common, scaffold, yes))
+    outcome = carry_out(gate, scaffold, _asking(common, scaffold, yes))
     if scaffold.section:
-        write(home / MARKER, (home / MARKER).read_bytes() + scaffold.section.encode())
+        write(gate, file, gate.read(MARKER, file) + scaffold.section.encode())
     _tell(common, scaffold, outcome)
     return 1 if outcome.left else 0
 

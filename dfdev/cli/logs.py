@@ -40,12 +40,12 @@ def logs(
     start = time.time() - _seconds(since) if since else 0.0
     lines = (followed if follow else merged)(site.engine, found, start, tail)
     if common.out.as_json:
-        _as_json(common.out, [*lines], files(desired, names))
+        _as_json(common.out, [*lines], files(desired, names, site.gate))
         return
     width = max(map(len, found), default=0)
     colours = {name: _COLOURS[i % len(_COLOURS)] for i, name in enumerate(desired.by_name)}
     if not follow:
-        _show_files(common.out, files(desired, names))
+        _show_files(common.out, files(desired, names, site.gate))
     for line in lines:
         prefix = common.out.paint(f"{line.service.ljust(width)} |", colours[line.service])
         common.out.data(f"{prefix} {line.line.text}")

@@ -12,7 +12,7 @@ from dfdev.core.amounts import time_text
 from dfdev.errors import ConfigError
 from dfdev.mysql.bake import Built, Recipe, build
 from dfdev.mysql.database import config_of
-from dfdev.mysql.fixtures import fixtures_in
+from dfdev.mysql.fixtures import fixtures_in, must_lie_inside
 from dfdev.mysql.migrations import migrations_of
 from dfdev.mysql.tags import Tags
 from dfdev.stack.keeper import keeper_of
@@ -40,11 +40,13 @@ def recipe_of(site: Site) -> Recipe:
     config = config_of(site)
     if not config.fixtures:
         raise ConfigError("[mysql] names no fixtures", 'fixtures = "fixtures/" under [mysql] in dfdev.toml')
+    fixtures = fixtures_in(site.gate.inside("mysql.fixtures", config.fixtures))
+    must_lie_inside(site.gate, fixtures)
     return Recipe(
         site.workspace.name,
         Tags(config.image),
         config.base,
-        fixtures_in(site.workspace.home / config.fixtures),
+        fixtures,
         config.database,
         config.user,
         config.password,

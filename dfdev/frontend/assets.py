@@ -8,6 +8,9 @@ from pathlib import Path
 from dfdev.core.frozen import dataclass
 from dfdev.core.hashing import add
 from dfdev.errors import DfdevError
+from dfdev.workspace.gate import Gate
+
+_LARGEST = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,8 @@ class Assets:
     digest: str
 
 
-def assets_in(folder: Path) -> Assets:
-    """DfdevError: there is nothing."""
+def assets_in(gate: Gate, folder: Path) -> Assets:
+    """DfdevError: there is nothing; WorkspaceError: a file is a link to outside."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else []
     if not paths:
         raise DfdevError(
@@ -29,7 +32,7 @@ def assets_in(folder: Path) -> Assets:
     whole = hashlib.sha256()
     size = 0
     for path in paths:
-        content = path.read_bytes()
+        content = gate.read("frontend.output", path, _LARGEST)
         size += len(content)
         add(whole, path.relative_to(folder).as_posix().encode(), content)
     return Assets(len(paths), size, whole.hexdigest())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from dfdev.core.desired import File
 from dfdev.errors import ConfigError
@@ -16,6 +18,7 @@ from dfdev.trust.npmrc import npmrc
 from dfdev.trust.proxies import proxy_env
 from dfdev.trust.variables import container_env, git_env
 from dfdev.workspace.disk import exists
+from dfdev.workspace.gate import Gate
 from dfdev.workspace.project import Project, frontend_of, project_of
 from dfdev.workspace.schema import Frontend
 
@@ -28,7 +31,7 @@ def front_of(site: Site) -> Front:
     workspace, environ = site.workspace, site.environ
     config, project = frontend_of(workspace), project_of(workspace)
     trusted = bundle(environ, site.commands)
-    plan = None if config.image else image_plan(workspace.name, config, project)
+    plan = None if config.image else image_plan(workspace.name, workspace.gate, config, project)
     return Front(
         workspace.name,
         str(workspace.home),
@@ -40,15 +43,26 @@ def front_of(site: Site) -> Front:
         _network(site, trusted),
         trusted.pem,
         npmrc(environ, HOST),
-        tuple(name for name in _SECRET_FILES if exists(workspace.home / name)),
+        tuple(_masked(workspace.home)),
+        workspace.gate.allowed,
     )
 
 
-def image_plan(workspace: str, config: Frontend, project: Project) -> ImagePlan:
+def _masked(home: Path) -> Iterator[str]:
+    """The secret files as the container finds them, relative to DFHOME. One that is a link to elsewhere, as password
+    managers make it, leads nowhere in there.
+    """
+    for name in _SECRET_FILES:
+        real = Path(os.path.realpath(home / name))
+        if exists(real) and real.is_relative_to(home):
+            yield real.relative_to(home).as_posix()
+
+
+def image_plan(workspace: str, gate: Gate, config: Frontend, project: Project) -> ImagePlan:
     """ConfigError: there is no Dockerfile."""
     path = project.folder / "Dockerfile"
     try:
-        text = path.read_text("utf-8", "surrogateescape")
+        text = gate.read("frontend.dir", path).decode("utf-8", "surrogateescape").replace("\r\n", "\n")
     except FileNotFoundError:
         raise ConfigError(
             f"there is no {path}, which the front end's container is made from",

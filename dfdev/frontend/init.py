@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import field
 from pathlib import Path
@@ -16,6 +15,7 @@ from dfdev.frontend.scaffold_package import modules_of
 from dfdev.frontend.scaffold_toml import section_value, with_section
 from dfdev.frontend.scaffold_versions import PLATFORMS, Versions, chosen, must_fit, with_versions
 from dfdev.workspace.disk import exists, is_folder
+from dfdev.workspace.gate import Gate
 from dfdev.workspace.project import read_json
 
 DEFAULT_DIR = "frontend"
@@ -64,10 +64,11 @@ class Outcome:
         return PACKAGE in self.written and LOCK not in self.written
 
 
-def place(home: Path, cwd: Path, named: Path | None, toml: str) -> Path:
+def place(gate: Gate, cwd: Path, named: Path | None, toml: str) -> Path:
     """The real path of the folder: as named, else as `[frontend] dir` says. UsageError: outside DFHOME, or a file."""
+    home = gate.home
     default = home / (section_value(toml, "dir") or DEFAULT_DIR)
-    folder = Path(os.path.realpath(cwd / named if named is not None else default))
+    folder = gate.real(cwd / named if named is not None else default)
     if not folder.is_relative_to(home):
         raise UsageError(
             f"{folder} is outside DFHOME ({home}): the container does not see it",
@@ -78,17 +79,17 @@ def place(home: Path, cwd: Path, named: Path | None, toml: str) -> Path:
     return folder
 
 
-def prepare(home: Path, folder: Path, toml: str, templates: Path, asked: Versions) -> Scaffold:
+def prepare(gate: Gate, folder: Path, toml: str, templates: Path, asked: Versions) -> Scaffold:
     """Nothing is written. ConfigError: package.json or the scaffold's own file is broken, or dfdev.toml names another
     folder; UsageError: what was asked does not go together; DfdevError.
     """
-    memory, said = read_memory(folder), section_value(toml, "node") or node_said(folder)
+    memory, said = read_memory(gate, folder), section_value(toml, "node") or node_said(gate, folder)
     before = Versions(memory.preset, memory.node, memory.grunt, memory.bower) if memory else None
-    versions = chosen(asked, before, said, read_json(folder / PACKAGE))
+    versions = chosen(asked, before, said, read_json(gate, folder / PACKAGE))
     template = with_versions(read_template(templates, versions.preset), versions)
-    there = read_folder(folder, template)
+    there = read_folder(gate, folder, template)
     must_fit(versions, examples=not own_gruntfile(template, there, memory))
-    dir = folder.relative_to(home).as_posix()
+    dir = folder.relative_to(gate.home).as_posix()
     return Scaffold(
         folder,
         dir,
@@ -102,7 +103,7 @@ def prepare(home: Path, folder: Path, toml: str, templates: Path, asked: Version
     )
 
 
-def carry_out(scaffold: Scaffold, agree: Callable[[Change], bool | None]) -> Outcome:
+def carry_out(gate: Gate, scaffold: Scaffold, agree: Callable[[Change], bool | None]) -> Outcome:
     """New files first. `agree`: whether a file that differs is written; None: nobody could be asked. DfdevError."""
     written: list[str] = []
     left: list[str] = []
@@ -111,9 +112,9 @@ def carry_out(scaffold: Scaffold, agree: Callable[[Change], bool | None]) -> Out
         if answer is None:
             left.append(change.path)
         elif answer:
-            write(scaffold.folder / change.path, change.after)
+            write(gate, scaffold.folder / change.path, change.after)
             written.append(change.path)
-    _remember(scaffold, left)
+    _remember(gate, scaffold, left)
     return Outcome(tuple(written), tuple(left))
 
 
@@ -123,7 +124,7 @@ def _section(toml: str, dir: str, versions: Versions, said: str) -> str:
     return with_section(toml, dir, node, PLATFORMS[versions.preset])[len(toml) :]
 
 
-def _remember(scaffold: Scaffold, left: list[str]) -> None:
+def _remember(gate: Gate, scaffold: Scaffold, left: list[str]) -> None:
     """What somebody has seen. The template's modules are in its package.json."""
     before = scaffold.before
     versions = before if before is not None and left else scaffold.versions
@@ -134,4 +135,4 @@ def _remember(scaffold: Scaffold, left: list[str]) -> None:
     names = (versions.preset, versions.node, versions.grunt, versions.bower)
     memory = Memory(*names, scaffold.adopted, files, modules)
     if memory != before:
-        write_memory(scaffold.folder, memory)
+        write_memory(gate, scaffold.folder, memory)

@@ -36,7 +36,7 @@ def assets_image(site: Site, front: Front, ref: str, emit: Emit) -> str:
 
 
 def _plan(front: Front) -> ImagePlan:
-    return image_plan(front.workspace, front.config, front.project)
+    return image_plan(front.workspace, front.gate, front.config, front.project)
 
 
 def _builder(site: Site) -> Builder:

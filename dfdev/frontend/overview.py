@@ -69,8 +69,13 @@ def overview(engine: Engine, front: Front) -> Overview:
         _modules(engine, running),
         watcher.state if watcher is not None else "absent" if front.config.watch else "off: watch = true starts it",
         _events(engine, front, running),
-        last_rebuilt(front.project.folder, front.config.output, _skipped(front)),
+        _rebuilt(front),
     )
+
+
+def _rebuilt(front: Front) -> Rebuilt | None:
+    front.gate.inside("frontend.output", front.config.output, base=front.project.folder)
+    return last_rebuilt(front.project.folder, front.config.output, _skipped(front))
 
 
 def _state(tools: Container | None, front: Front) -> str:

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from dfdev.errors import ConfigError, DfdevError
 from dfdev.frontend.scaffold import Folder, Memory
-from dfdev.workspace.project import node_of, read_json
+from dfdev.workspace.gate import FILE, Gate
+from dfdev.workspace.project import node_of, read_file, read_json
 
 MEMORY = ".dfdev-frontend.json"
+_KEY = "frontend.dir"
 _ANY_MODE = 0o666
 """Less the developer's umask."""
 
@@ -26,29 +28,29 @@ def read_template(templates: Path, preset: str) -> dict[str, bytes]:
     return {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
 
 
-def read_folder(folder: Path, paths: Collection[str]) -> Folder:
-    """DfdevError: it is a file, or may not be read."""
+def read_folder(gate: Gate, folder: Path, paths: Collection[str]) -> Folder:
+    """DfdevError: it is a file, may not be read, or one of the paths leads outside."""
     try:
         names = frozenset(os.listdir(folder))  # noqa: PTH208
     except FileNotFoundError:
         return Folder()
     except OSError as error:
         raise _unreadable(folder, error) from error
-    return Folder(names, {path: content for path in paths if (content := _read(folder / path)) is not None})
+    return Folder(names, {path: content for path in paths if (content := _read(gate, folder / path)) is not None})
 
 
-def node_said(folder: Path) -> str:
+def node_said(gate: Gate, folder: Path) -> str:
     """Its node as `.nvmrc` or `engines` say it; "" where neither does. ConfigError: package.json is no JSON."""
-    package = read_json(folder / "package.json")
+    package = read_json(gate, folder / "package.json")
     engines = package.get("engines")
     named = isinstance(engines, dict) and bool(engines.get("node"))
-    return node_of(folder) if named or _read(folder / ".nvmrc") else ""
+    return node_of(gate, folder) if named or read_file(gate, folder / ".nvmrc") else ""
 
 
-def read_memory(folder: Path) -> Memory | None:
+def read_memory(gate: Gate, folder: Path) -> Memory | None:
     """None for a folder that was not scaffolded yet. ConfigError: it is no JSON, or not ours."""
     path = folder / MEMORY
-    data = read_json(path)
+    data = read_json(gate, path)
     if not data:
         return None
     texts = all(isinstance(data.get(name), str) for name in ("preset", "node"))
@@ -59,16 +61,16 @@ def read_memory(folder: Path) -> Memory | None:
     return Memory(**known)
 
 
-def write_memory(folder: Path, memory: Memory) -> None:
+def write_memory(gate: Gate, folder: Path, memory: Memory) -> None:
     """DfdevError."""
     shown = {name: value for name, value in asdict(memory).items() if value}
     text = json.dumps(shown, ensure_ascii=False, indent=2, sort_keys=True)
-    write(folder / MEMORY, f"{text}\n".encode())
+    write(gate, folder / MEMORY, f"{text}\n".encode())
 
 
-def write(path: Path, content: bytes) -> None:
-    """Behind a symbolic link the file that it names. DfdevError."""
-    real = Path(os.path.realpath(path))
+def write(gate: Gate, path: Path, content: bytes) -> None:
+    """Behind a symbolic link the file that it names. DfdevError; WorkspaceError: that leads outside."""
+    real = gate.inside(_KEY, path, FILE)
     try:
         real.parent.mkdir(parents=True, exist_ok=True)
         _replace(real, content)
@@ -99,9 +101,9 @@ def _mode(path: Path) -> int:
         return _ANY_MODE & ~mask
 
 
-def _read(path: Path) -> bytes | None:
+def _read(gate: Gate, path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return gate.read(_KEY, path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -6,6 +6,7 @@ import hashlib
 import shlex
 from collections.abc import Mapping
 from dataclasses import field, replace
+from pathlib import Path
 
 from dfdev.core import labels
 from dfdev.core.desired import File, Health, Mount, Port, Service
@@ -13,6 +14,8 @@ from dfdev.core.frozen import dataclass
 from dfdev.core.hashing import add
 from dfdev.stack.compile import FRONTEND
 from dfdev.trust.variables import PATH
+from dfdev.workspace.gate import Gate
+from dfdev.workspace.paths import FRONTEND_LOGS
 from dfdev.workspace.project import INSIDE, Project
 from dfdev.workspace.schema import Frontend
 from dfdev.workspace.values import env_text, parse_argv, parse_port
@@ -50,6 +53,12 @@ class Front:
     npmrc: bytes = field(default=b"", repr=False)
     masked: tuple[str, ...] = ()
     """Files of DFHOME that hold secrets: no package's script is to read them."""
+    allowed: tuple[Path, ...] = ()
+    """Folders outside DFHOME that the user allows."""
+
+    @property
+    def gate(self) -> Gate:
+        return Gate(Path(self.home), self.allowed)
 
     @property
     def name(self) -> str:
@@ -92,7 +101,7 @@ def tools_service(front: Front, user: str) -> Service:
 def watch_service(front: Front, user: str) -> Service:
     """`dfdev up` starts it; what it says goes into its log, and into `run/` of the front-end folder."""
     common, command = _common(front, WATCH, user), parse_argv(front.config.watch_command)
-    log = Mount(f"{front.project.folder}/run", "/var/log", "logs")
+    log = Mount(f"{front.project.folder}/{FRONTEND_LOGS}", "/var/log", "logs")
     built = ("DFDEV_BUILD", shlex.join(parse_argv(front.config.build)))
     return replace(
         common,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from pathlib import Path
 
 from dfdev.core import labels
 from dfdev.core.desired import Desired
@@ -16,6 +15,7 @@ from dfdev.engine.protocol import ContainerSpec, Engine
 from dfdev.errors import Conflict, DfdevError, NotFound
 from dfdev.frontend.platform import must_run
 from dfdev.frontend.spec import DIGEST, MODULES, SCRIPT, USER, Front, tools_service
+from dfdev.stack.outside import must_lead_inside
 from dfdev.stack.stale import folders_label
 from dfdev.system.folders import make_folder
 from dfdev.system.step import step
@@ -93,6 +93,7 @@ def _made(maker: Maker, front: Front, old: Container | None) -> Tools:
         make_mount_points(front, maker.uid, maker.gid)
         _network(engine, front)
         service = tools_service(front, user)
+        must_lead_inside(front.gate, service.name, service.mounts)
         marks = front.labels(user) | {labels.FOLDERS: folders_label(service)}
         id = engine.create(ContainerSpec(front.name, service, f"{front.workspace}_default", marks))
         try:
@@ -105,7 +106,7 @@ def _made(maker: Maker, front: Front, old: Container | None) -> Tools:
 
 def must_run_on(info: EngineInfo, front: Front) -> None:
     """Before anything is pulled. DfdevError: something of the project has no binary for this processor."""
-    package = read_json(front.project.folder / "package.json")
+    package = read_json(front.gate, front.project.folder / "package.json")
     must_run(package, front.dockerfile, info.architecture, front.config.platform)
 
 
@@ -119,7 +120,7 @@ def make_mount_points(front: Front, uid: int, gid: int) -> None:
     folder = front.project.folder
     for name in ("node_modules", front.project.components_folder):
         try:
-            make_folder(Path(folder, name), uid, gid)
+            make_folder(front.gate.inside("frontend.dir", folder / name), uid, gid)
         except OSError as error:
             raise DfdevError(
                 f"cannot make {folder / name}, which the modules are mounted on: {error.strerror}",

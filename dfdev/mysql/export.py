@@ -6,9 +6,10 @@ import errno
 import importlib
 import os
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, cast
 
@@ -91,18 +92,19 @@ def target(path: Path) -> Iterator[Take]:
     """
     real = path.resolve()
     whole = not path.exists() or path.is_file() or path.is_dir()
-    part = real.with_name(f".{real.name}.{os.getpid()}.part") if whole else path
+    part = path
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        with _packed(path, part) as stream:
+        handle, part = _opened(real) if whole else (os.open(path, os.O_WRONLY), path)
+        with os.fdopen(handle, "wb") as raw, _packed(path, raw) as stream:
             yield lambda piece: _write(stream, piece)
         if whole:
             part.replace(real)
     except OSError as error:
         raise DfdevError(f"cannot write {path}: {error.strerror}", "name another file, or make room") from error
     finally:
-        if whole:
+        if part != path:
             part.unlink(missing_ok=True)
 
 
@@ -114,7 +116,13 @@ def _write(stream: IO[bytes], piece: bytes) -> None:
         raise DfdevError(f"cannot write the dump: {error.strerror}", "name another file, or make room") from error
 
 
-def _packed(path: Path, part: Path) -> IO[bytes]:
+def _opened(file: Path) -> tuple[int, Path]:
+    """A new file beside it, which nobody else may read."""
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
+    return handle, Path(name)
+
+
+def _packed(path: Path, raw: IO[bytes]) -> AbstractContextManager[IO[bytes]]:
     if path.suffix not in MODULES:
-        return part.open("wb")
-    return cast(IO[bytes], importlib.import_module(MODULES[path.suffix]).open(part, "wb"))
+        return nullcontext(raw)
+    return cast(IO[bytes], importlib.import_module(MODULES[path.suffix]).open(raw, "wb"))

@@ -12,6 +12,8 @@ from dfdev.core.hashing import add
 from dfdev.errors import DfdevError
 from dfdev.mysql.formats import plain_name
 from dfdev.mysql.mysqlsh import dump_files, is_dump
+from dfdev.workspace.gate import FILE, Gate
+from dfdev.workspace.regular import is_regular
 
 Kind = Literal["sql", "sh", "csv", "mysqlsh"]
 _KINDS: dict[str, Kind] = {".sql": "sql", ".sh": "sh", ".csv": "csv"}
@@ -55,6 +57,14 @@ def fixtures_in(folder: Path) -> list[Fixture]:
     if not found:
         raise DfdevError(f"there is nothing to bake in {folder}", f"put files into it: {FORMATS}")
     return found
+
+
+def must_lie_inside(gate: Gate, fixtures: Sequence[Fixture]) -> None:
+    """WorkspaceError: a file is a link that leads outside DFHOME. DfdevError: it is a pipe or a device."""
+    for fixture in fixtures:
+        for path in dump_files(fixture.path) if fixture.kind == "mysqlsh" else [fixture.path]:
+            if not is_regular(gate.inside("mysql.fixtures", path, FILE)):
+                raise DfdevError(f"{path} is not a regular file", "take it out of the fixtures' folder")
 
 
 def digest(fixtures: Sequence[Fixture], *others: str) -> str:

@@ -18,7 +18,8 @@ def migrations_of(site: Site) -> tuple[str, ...]:
     config, home = site.workspace.config, site.workspace.home
     if config.mysql is None or not config.mysql.migrations:
         return ()
-    folders = {Path(m.source) for found in site.workspace.mounts.values() for m in found if m.role == "code"}
+    code = (m.source for found in site.workspace.mounts.values() for m in found if m.role == "code")
+    folders = {Path(source) for source in code if site.gate.permits(source)}
     return found_in(home, sorted(folders), config.mysql.migrations)
 
 

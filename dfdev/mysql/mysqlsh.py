@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ _NO_STORE = 'shell.options.set("credentialStore.helper", "<disabled>")'
 """Its helpers may wait for ever on a terminal that there is none of."""
 _NOISE = ("Cannot set LC_ALL", "Traceback ", 'File "<string>"')
 _SECONDS = 60.0
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
 
 def is_dump(folder: Path) -> bool:
@@ -81,21 +83,30 @@ def _put(server: Server, folder: Path, scratch: str, key: str, emit: Emit) -> No
 
 def _fetch(server: Server, source: str, folder: Path, key: str, emit: Emit) -> int:
     names = server.engine.exec(server.container, ["ls", "-1", source], timeout=_SECONDS).output.splitlines()
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    done = 0
+    strange = next((name for name in names if not is_plain_name(name)), None)
+    if strange is not None:
+        raise DfdevError(f"the database's image names a file {strange!r} of the dump", "use another image of MySQL")
+    done, part = 0, folder
     try:
-        part.mkdir()
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
         for name in names:
             data = server.engine.read_file(server.container, f"{source}/{name}")
-            (part / name).write_bytes(data)
+            with os.fdopen(os.open(part / name, _NEW, 0o600), "wb") as file:
+                file.write(data)
             done += len(data)
             emit(Progress(key, f"copied {size_text(done)}"))
         part.replace(folder)
     except OSError as error:
         raise DfdevError(f"cannot write {folder}: {error.strerror}", "name another folder, or make room") from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        if part != folder:
+            shutil.rmtree(part, ignore_errors=True)
     return done
+
+
+def is_plain_name(text: str) -> bool:
+    """Of a file that a container tells of: a name, and no way to another folder."""
+    return text not in ("", ".", "..") and not any(c in text for c in "/\\\0")
 
 
 def _run(server: Server, statement: str, key: str, emit: Emit) -> None:

@@ -14,9 +14,11 @@ from dfdev.core.plan import Action, Verb
 from dfdev.engine.protocol import ContainerSpec, Engine
 from dfdev.errors import EngineError
 from dfdev.stack.blame import blamed
+from dfdev.stack.outside import must_lead_inside
 from dfdev.stack.proof import Proof, Target, must_hold, prove
 from dfdev.stack.ready import Readiness
 from dfdev.stack.stale import folders_label
+from dfdev.workspace.gate import Gate
 
 _ENDINGS = 6
 """Stops and removals under way at once: forty at once take the engine a quarter longer. Starts gain by being many."""
@@ -26,14 +28,15 @@ class Actor:
     """Carries out the steps of one plan; `running` maps service -> container id, kept up to date."""
 
     def __init__(
-        self, engine: Engine, desired: Desired, readiness: Readiness, emit: Emit, running: Mapping[str, str]
+        self, engine: Engine, desired: Desired, readiness: Readiness, emit: Emit, running: Mapping[str, str], gate: Gate
     ) -> None:
         self._engine = engine
         self._desired = desired
         self._readiness = readiness
         self._emit = emit
         self._ids = dict(running)
-        self._gate = threading.BoundedSemaphore(_ENDINGS)
+        self._gate = gate
+        self._endings = threading.BoundedSemaphore(_ENDINGS)
         self.proofs: list[Proof] = []
 
     def __call__(self, action: Action) -> None:
@@ -41,7 +44,7 @@ class Actor:
             self._wait_for(action)
             return
         try:
-            with self._gate if action.verb in ("stop", "remove") else contextlib.nullcontext():
+            with self._endings if action.verb in ("stop", "remove") else contextlib.nullcontext():
                 self._verbs[action.verb](action)
         except EngineError as error:
             raise blamed(action, error) from error
@@ -55,7 +58,7 @@ class Actor:
             "remove network": lambda a: engine.remove_network(a.target),
             "connect": lambda a: engine.connect(a.target, self._desired.network, a.subject),
             "create": self._create,
-            "start": lambda a: engine.start(self._id(a)),
+            "start": self._start,
             "unpause": lambda a: engine.unpause(a.target),
             "stop": lambda a: engine.stop(a.target, a.service.stop_seconds if a.service else 10),
             "remove": lambda a: engine.remove(a.target),
@@ -66,6 +69,7 @@ class Actor:
 
     def _create(self, action: Action) -> None:
         service = _service(action)
+        must_lead_inside(self._gate, service.name, service.mounts)
         spec = ContainerSpec(
             self._desired.container_name(service.name),
             service,
@@ -73,6 +77,11 @@ class Actor:
             labels.for_service(self._desired, service) | {labels.FOLDERS: folders_label(service)},
         )
         self._ids[service.name] = self._engine.create(spec)
+
+    def _start(self, action: Action) -> None:
+        if action.service is not None:
+            must_lead_inside(self._gate, action.subject, action.service.mounts)
+        self._engine.start(self._id(action))
 
     def _wait_for(self, action: Action) -> None:
         """Mounts first: an app without its code never gets ready, and the mount is the reason to give."""

@@ -120,12 +120,11 @@ def _health(config: schema.Service) -> Health:
 def _registry(workspace: Workspace, config: schema.Registry, hosts: tuple[str, ...]) -> Service:
     own = None
     if config.config:
-        path = workspace.home / config.config
         try:
-            own = path.read_bytes()
+            own = workspace.gate.read("registry.config", config.config)
         except OSError as error:
             raise ConfigError(
-                f"registry.config: cannot read {path}: {error.strerror}",
+                f"registry.config: cannot read {workspace.gate.real(config.config)}: {error.strerror}",
                 "name a file inside DFHOME, or take the key out and let dfdev write the configuration",
             ) from error
     return registry.registry_service(config, workspace.name, own, hosts)

@@ -33,5 +33,5 @@ def down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], bool],
 
 
 def _take_down(site: Site, desired: Desired, plan: Plan, emit: Emit) -> Plan:
-    execute(plan, Actor(site.engine, desired, Readiness(site.engine, site.address), emit, {}), emit)
+    execute(plan, Actor(site.engine, desired, Readiness(site.engine, site.address), emit, {}, site.gate), emit)
     return plan

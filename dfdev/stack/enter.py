@@ -9,6 +9,7 @@ from dfdev.core.ours import by_service
 from dfdev.engine.protocol import ExecResult
 from dfdev.errors import DfdevError
 from dfdev.stack.compile import service_names
+from dfdev.stack.outside import must_lead_inside
 from dfdev.stack.site import Site
 
 SHELL = ("sh", "-c", "exec $(command -v bash || command -v sh)")
@@ -33,11 +34,14 @@ def run_in(site: Site, container: str, argv: Sequence[str]) -> ExecResult:
 
 
 def running_container(site: Site, service: str) -> str:
-    """The container's id. DfdevError when the service is unknown or does not run."""
+    """The container's id. DfdevError when the service is unknown or does not run; WorkspaceError where a mount of it
+    leads outside.
+    """
     names = service_names(site.workspace)
     found = by_service(site.workspace.name, site.engine.containers()).get(service, ())
     if not found and service not in names:
         raise DfdevError(f"there is no service {service} in dfdev.toml", f"the services are: {', '.join(names)}")
     if not found or not found[0].running:
         raise DfdevError(f"{service} does not run", f"start it with `dfdev up {service}`")
+    must_lead_inside(site.gate, service, site.workspace.mounts.get(service, ()), found[0])
     return found[0].id

@@ -15,6 +15,7 @@ from dfdev.core.observed import Container
 from dfdev.core.ours import by_service
 from dfdev.engine.protocol import Engine, LogLine
 from dfdev.errors import DfdevError
+from dfdev.workspace.gate import Gate
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,13 @@ def followed(engine: Engine, found: dict[str, str], since: float, tail: int | No
             yield line
 
 
-def files(desired: Desired, only: Sequence[str]) -> list[LogFile]:
-    """The files under the log mounts, newest first; hidden ones are left out."""
+def files(desired: Desired, only: Sequence[str], gate: Gate) -> list[LogFile]:
+    """The files under the log mounts, newest first; hidden ones are left out, and folders that lead outside DFHOME."""
     found = []
     for service in desired.services:
         if not only or service.name in only:
             for mount in service.mounts:
-                if mount.role == "logs":
+                if mount.role == "logs" and gate.permits(mount.source):
                     found += _in(service.name, Path(mount.source))
     return sorted(found, key=lambda file: file.age)
 

@@ -43,6 +43,8 @@ class Proof:
     target: Target
     missing: str = ""
     """Why it is not proven, "" when it is."""
+    outside: bool = False
+    """The folder leads outside DFHOME: it was not even tried."""
 
     @property
     def proven(self) -> bool:
@@ -96,15 +98,21 @@ def must_hold(proofs: Sequence[Proof], home: str, *, started_before: bool = Fals
     wrong = [p for p in proofs if not p.proven]
     if not wrong:
         return
-    lines = tuple(
-        f"{p.target.service}: {p.target.mount.target} is not {p.target.mount.source}: {p.missing}" for p in wrong
-    )
+    lines = tuple(f"{p.target.service}: {p.target.mount.target} {_wrong(p)}" for p in wrong)
     share = (
         f"the Docker VM must share {home}: add it to the shared folders of your Docker product, then `dfdev restart`"
     )
     services = " ".join(dict.fromkeys(p.target.service for p in wrong))
+    if any(p.outside for p in wrong):
+        raise DfdevError(
+            lines[0], f"`dfdev down` ends it; `dfdev up {services}` says what would allow it", details=lines[1:]
+        )
     again = f"`dfdev restart {services}` mounts it afresh; if that does not help, {share}"
     raise DfdevError(lines[0], again if started_before else share, details=lines[1:])
+
+
+def _wrong(proof: Proof) -> str:
+    return f"is {proof.missing}" if proof.outside else f"is not {proof.target.mount.source}: {proof.missing}"
 
 
 def _check(engine: Engine, target: Target, *, known: bool) -> str:
@@ -124,7 +132,7 @@ def _check_code(engine: Reader, target: Target) -> str:
     name, text = _nonce()
     file = Path(target.mount.source) / name
     try:
-        file.write_text(text)
+        _put(file, text)
         found = engine.read_file(target.container, f"{target.mount.target.rstrip('/')}/{name}")
     except OSError as error:
         return f"cannot write a probe into it: {error.strerror}"
@@ -147,6 +155,12 @@ def _check_logs(engine: Engine, target: Target) -> str:
         return "a file written in the container does not arrive on the host"
     finally:
         _remove(outside)
+
+
+def _put(file: Path, text: str) -> None:
+    """A new one: nothing that lies there by that name is written to."""
+    with file.open("x") as stream:
+        stream.write(text)
 
 
 def _remove(*paths: Path) -> None:

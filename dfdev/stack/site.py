@@ -14,6 +14,7 @@ from dfdev.machines.locate import Located
 from dfdev.stack.compile import compile_workspace, image_refs
 from dfdev.stack.observe import observe
 from dfdev.system.commands import Commands
+from dfdev.workspace.gate import Gate
 from dfdev.workspace.workspace import Workspace
 
 _HOST_ONLY = (["192", "168", "59"], ["192", "168", "99"])
@@ -39,6 +40,11 @@ class Site:
     gid: int
     commands: Commands
     extra: Extra = Extra()
+
+    @property
+    def gate(self) -> Gate:
+        """Where the paths that the workspace names may lead."""
+        return self.workspace.gate
 
     @property
     def endpoint(self) -> Endpoint:

@@ -36,7 +36,8 @@ def replaced(engine: Engine, container: str, mount: Mount, was: str, prefix: str
         return ""
     text = os.urandom(16).hex()
     file = Path(mount.source) / f"{prefix}{text[:12]}"
-    file.write_text(text)
+    with file.open("x") as stream:
+        stream.write(text)
     try:
         file.chmod(0o644)
         seen = engine.exec(container, ["cat", f"{mount.target.rstrip('/')}/{file.name}"], timeout=_PATIENCE)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
-from dfdev.stack.proof import Proof, prove
+from dfdev.stack.proof import Proof, Target, prove
 from dfdev.stack.rows import ServiceRow, service_rows, targets, with_proofs
 from dfdev.stack.site import Site
+from dfdev.workspace.gate import Gate
 
 
 @dataclass(frozen=True)
@@ -37,5 +38,15 @@ class Status:
 def status(site: Site) -> Status:
     desired, observed, info = site.survey()
     rows = service_rows(desired, observed.containers, site.address)
-    proofs = prove(site.engine, targets(desired, rows))
+    todo = targets(desired, rows)
+    proofs = [proof for target in todo for proof in _refused(site.gate, target)]
+    proofs += prove(site.engine, [target for target in todo if not _refused(site.gate, target)])
     return Status(site, info, with_proofs(rows, proofs), proofs)
+
+
+def _refused(gate: Gate, target: Target) -> list[Proof]:
+    """That a mount leads outside DFHOME, as it may where the engine itself has started a container anew; else []."""
+    if not target.mount.of_host or gate.permits(target.mount.source):
+        return []
+    real = gate.real(target.mount.source)
+    return [Proof(target, f"{real}, which is outside DFHOME and which nobody allowed", outside=True)]

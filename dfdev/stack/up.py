@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dfdev.clock.glance import settled_by
@@ -87,7 +86,7 @@ def _bring_up(site: Site, choices: Choices, confirm: Confirm, questions: Questio
     _make_log_folders(wanted, site)
     readiness = Readiness(site.engine, site.address)
     ours = by_service(desired.workspace, observed.containers)
-    actor = Actor(site.engine, desired, readiness, emit, {name: found[0].id for name, found in ours.items()})
+    actor = Actor(site.engine, desired, readiness, emit, {name: found[0].id for name, found in ours.items()}, site.gate)
     took = execute(plan, actor, emit) if plan else {}
     clock.lap("act")
     containers = site.engine.containers() if plan else list(observed.containers)
@@ -163,7 +162,7 @@ def _make_log_folders(services: Sequence[Service], site: Site) -> None:
         for mount in service.mounts:
             if mount.role == "logs":
                 try:
-                    make_folder(Path(mount.source), site.uid, site.gid)
+                    make_folder(site.gate.inside(f"services.{service.name}.logs", mount.source), site.uid, site.gid)
                 except OSError as error:
                     raise ConfigError(
                         f"services.{service.name}.logs: cannot make {mount.source}: {error.strerror}",

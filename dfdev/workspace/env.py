@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dfdev.errors import ConfigError
-from dfdev.workspace.interpolate import EnvValue, expand
+from dfdev.workspace.gate import FILE, Gate
+from dfdev.workspace.interpolate import LONGEST, MOST, EnvValue, Expansion, expand
 from dfdev.workspace.masking import LOCAL_ENV, is_secret_name
 from dfdev.workspace.problem import Problem
 from dfdev.workspace.toml_file import read_text
@@ -61,10 +62,16 @@ class EnvFile(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def read_env_file(path: Path, label: str) -> EnvFile:
-    """Read by python-dotenv's parser, not interpolated. Problems: unreadable, or lines that say nothing."""
+def read_env_file(path: Path, label: str, gate: Gate | None) -> EnvFile:
+    """Read by python-dotenv's parser, not interpolated. Problems: unreadable, or lines that say nothing.
+
+    `gate`: None for a file of the user's own, which may be a link to anywhere.
+    """
+    outside = gate.problem(label, path, FILE) if gate is not None else None
+    if outside is not None:
+        return EnvFile({}, (), (outside._replace(file=label),))
     try:
-        text = read_text(path)
+        text = read_text(path, gate)
     except ConfigError as error:
         problem = Problem(label, "a file of NAME=value lines", error.message, error.hint, label)
         return EnvFile({}, (), (problem,))
@@ -112,6 +119,7 @@ class _Resolver:
         self.layers = layers
         self.problems: dict[str, Problem] = {}
         self._known: dict[str, EnvValue | None] = {}
+        self._room = MOST
 
     def resolve(self, name: str, stack: tuple[str, ...] = ()) -> EnvValue | None:
         if name not in self._known:
@@ -139,8 +147,15 @@ class _Resolver:
                 return None
             return self.resolve(other, (*stack, name))
 
-        expansion = expand(raw, lookup)
+        expansion = expand(raw, lookup) if self._room > 0 else Expansion("", endless=True)
+        self._room -= len(expansion.text)
+        if expansion.endless:
+            self._endless(layer.name, name)
         return EnvValue(expansion.text, layer.name, secret or any(v.secret for v in expansion.variables))
+
+    def _endless(self, file: str, name: str) -> None:
+        expected, found = f"a value of at most {LONGEST >> 10} KiB", "more, once its references are replaced"
+        self.problems.setdefault(file, Problem(f"{file} {name}", expected, found, "take references out", file))
 
     def _circle(self, file: str, names: tuple[str, ...]) -> None:
         start = names.index(names[-1])

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from dfdev.workspace.origin import Variable
 
+LONGEST, MOST = 128 << 10, 16 << 20
+"""Characters of a text once its variables are replaced (what Linux allows a variable), and of all such texts."""
 _OPEN = "${"
 _ESCAPED = "$${"
 
@@ -28,19 +30,30 @@ Lookup = Callable[[str], EnvValue | None]
 
 
 class Expansion(NamedTuple):
-    """`unset`: names without value and default. `malformed`: a `${` that is neither of the two forms."""
+    """`unset`: names without value and default. `malformed`: a `${` that is neither of the two forms. `endless`: the
+    text became longer than any may be, and was left.
+    """
 
     text: str
     variables: tuple[Variable, ...] = ()
     unset: tuple[str, ...] = ()
     malformed: bool = False
+    endless: bool = False
 
 
 def expand(text: str, lookup: Lookup) -> Expansion:
     """The text with its variables replaced; values are taken as they are, never expanded again."""
     if _OPEN not in text:
         return Expansion(text)
-    parts = [_expand_part(part, lookup) for part in text.split(_ESCAPED)]
+    if len(text) > LONGEST:
+        return Expansion("", endless=True)
+    parts: list[Expansion] = []
+    room = LONGEST
+    for part in text.split(_ESCAPED):
+        parts.append(_expand_part(part, lookup, room))
+        room -= len(parts[-1].text)
+        if parts[-1].endless:
+            return Expansion("", endless=True)
     return Expansion(
         text=_OPEN.join(p.text for p in parts),
         variables=tuple(v for p in parts for v in p.variables),
@@ -49,7 +62,8 @@ def expand(text: str, lookup: Lookup) -> Expansion:
     )
 
 
-def _expand_part(text: str, lookup: Lookup) -> Expansion:
+def _expand_part(text: str, lookup: Lookup, room: int) -> Expansion:
+    """`room`: characters that it may become."""
     from dotenv.variables import Variable as Reference
     from dotenv.variables import parse_variables
 
@@ -68,6 +82,9 @@ def _expand_part(text: str, lookup: Lookup) -> Expansion:
             unset.append(atom.name)
             continue
         words.append(value.text)
+        room -= len(value.text)
+        if room < 0:
+            return Expansion("", endless=True)
         variables.append(Variable(atom.name, value.layer, value.secret))
     return Expansion("".join(words), tuple(variables), tuple(unset), malformed)
 

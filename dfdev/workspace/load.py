@@ -12,9 +12,12 @@ from dfdev.errors import ConfigError
 from dfdev.workspace.check import check
 from dfdev.workspace.disk import exists
 from dfdev.workspace.env import ENV_FILES, ENVIRONMENT, Env, EnvLayer, merge_env, read_env_file
+from dfdev.workspace.gate import Gate
 from dfdev.workspace.layers import Owners, merge, nearest
 from dfdev.workspace.locate import MARKER, find_home
-from dfdev.workspace.mounts import Folders, bound, check_mounts, service_mounts
+from dfdev.workspace.masking import LOCAL_ENV
+from dfdev.workspace.mounts import bound, check_mounts, service_mounts
+from dfdev.workspace.paths import check_paths
 from dfdev.workspace.problem import HIDDEN, Problem, WorkspaceError, key_path
 from dfdev.workspace.schema import Config, UserConfig
 from dfdev.workspace.service_env import service_env
@@ -51,7 +54,8 @@ def load(
     """The workspace of a real folder; `environ` is only read.
 
     `user`: by default the user's own file, found through `environ`.
-    `files=False`: do not ask that mount sources and env files exist (`down` works without the code).
+    `files=False`: do not ask that mount sources and env files exist (`down` works without the code), nor where paths
+    lead: whoever uses one asks the gate.
     ConfigError: a file that cannot be read or parsed; WorkspaceError: everything else, all at once.
     """
     try:
@@ -71,24 +75,26 @@ class _Read(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def _read(home: Path, environ: Mapping[str, str]) -> _Read:
+def _read(gate: Gate, environ: Mapping[str, str]) -> _Read:
+    home = gate.home
     config_files = tuple(p for p in (home / MARKER, home / LOCAL) if p.name == MARKER or exists(p))
-    data, owners = merge(_read_all(config_files))
+    data, owners = merge(_read_all(config_files, gate))
     env_files = tuple(p for p in (home / name for name in ENV_FILES) if exists(p))
-    env, problems = _read_env(env_files, environ, home)
+    env, problems = _read_env(env_files, environ, gate)
     texts = substitute(data, owners, env.value)
     return _Read(config_files, env_files, env, owners, texts, (*problems, *texts.problems))
 
 
 def _load(home: Path, environ: Mapping[str, str], source: str, user: UserConfig, files: bool) -> Workspace:
-    read = _read(home, environ)
+    gate = Gate.of(home, user.mounts.allow, environ)
+    read = _read(gate, environ)
     config, problems = _convert(read.texts)
-    folders = Folders.of(home, user.mounts.allow, environ)
-    envs = {name: service_env(name, s, home, read.env) for name, s in config.services.items()}
-    mounts = {name: bound(name, s, folders) for name, s in config.services.items()}
+    envs = {name: service_env(name, s, gate, read.env) for name, s in config.services.items()}
+    mounts = {name: bound(name, s, gate) for name, s in config.services.items()}
     problems += check(config)
     if files:
-        problems += check_mounts(mounts, folders)
+        problems += check_mounts(mounts, gate)
+        problems += check_paths(config, gate)
         problems += [p for result in envs.values() for p in result.problems]
     _raise_all([*read.problems, *problems], read.owners, read.texts)
     return Workspace(
@@ -103,6 +109,7 @@ def _load(home: Path, environ: Mapping[str, str], source: str, user: UserConfig,
         mounts={name: service_mounts(found) for name, found in mounts.items()},
         service_env={name: result.values for name, result in envs.items()} | _mysql_env(config),
         user=user,
+        gate=gate,
     )
 
 
@@ -112,13 +119,13 @@ def _mysql_env(config: Config) -> dict[str, Mapping[str, str]]:
     return {"mysql": {key: env_text(value) for key, value in config.mysql.env.items()}}
 
 
-def _read_all(paths: Iterable[Path]) -> list[tuple[str, Mapping[str, Any]]]:
+def _read_all(paths: Iterable[Path], gate: Gate) -> list[tuple[str, Mapping[str, Any]]]:
     """Every file, so that syntax errors in both are told at once."""
     layers: list[tuple[str, Mapping[str, Any]]] = []
     errors: list[ConfigError] = []
     for path in paths:
         try:
-            layers.append((path.name, read_toml(path)))
+            layers.append((path.name, read_toml(path, gate)))
         except ConfigError as error:
             errors.append(error)
     if errors:
@@ -128,14 +135,14 @@ def _read_all(paths: Iterable[Path]) -> list[tuple[str, Mapping[str, Any]]]:
     return layers
 
 
-def _read_env(paths: Iterable[Path], environ: Mapping[str, str], home: Path) -> tuple[Env, list[Problem]]:
+def _read_env(paths: Iterable[Path], environ: Mapping[str, str], gate: Gate) -> tuple[Env, list[Problem]]:
     layers: list[EnvLayer] = []
     problems: list[Problem] = []
     for path in paths:
-        file = read_env_file(path, path.name)
+        file = read_env_file(path, path.name, None if path.name == LOCAL_ENV else gate)
         layers.append(EnvLayer(path.name, file.values))
         problems += file.problems
-    env, circles = merge_env([*layers, EnvLayer(ENVIRONMENT, environ, literal=True)], home)
+    env, circles = merge_env([*layers, EnvLayer(ENVIRONMENT, environ, literal=True)], gate.home)
     return env, [*problems, *circles]
 
 

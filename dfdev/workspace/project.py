@@ -13,6 +13,7 @@ from dfdev.core.frozen import dataclass
 from dfdev.core.hashing import add
 from dfdev.errors import ConfigError
 from dfdev.workspace.disk import exists, is_folder
+from dfdev.workspace.gate import Gate
 from dfdev.workspace.node_version import DEFAULT, of_engines, of_nvmrc
 from dfdev.workspace.schema import Frontend
 from dfdev.workspace.workspace import Workspace
@@ -53,34 +54,34 @@ def frontend_of(workspace: Workspace) -> Frontend:
 def project_of(workspace: Workspace) -> Project:
     """ConfigError: no such folder, outside DFHOME, or a file of it that cannot be read."""
     config = frontend_of(workspace)
-    folder = _folder(workspace, config)
+    folder, gate = _folder(workspace, config), workspace.gate
     lock = next((name for name in LOCKS if exists(folder / name)), "")
-    node = str(config.node) or node_of(folder)
-    bower = _read(folder / "bower.json")
+    node = str(config.node) or node_of(gate, folder)
+    bower = read_file(gate, folder / "bower.json")
     return Project(
         folder,
         f"{INSIDE}/{folder.relative_to(workspace.home).as_posix()}".rstrip("/."),
         node,
         lock,
-        _digest(_read(folder / lock) if lock else _read(folder / "package.json"), node, config.platform),
+        _digest(read_file(gate, folder / (lock or "package.json")), node, config.platform),
         _digest(bower, node, config.platform),
-        _components_folder(folder),
+        _components_folder(gate, folder),
     )
 
 
-def node_of(folder: Path) -> str:
+def node_of(gate: Gate, folder: Path) -> str:
     """What `.nvmrc` or `engines` say, else the default. ConfigError: package.json is no JSON."""
-    written = _read(folder / ".nvmrc")
+    written = read_file(gate, folder / ".nvmrc")
     found = of_nvmrc(written.decode("utf-8", "replace")) if written else ""
-    engines = read_json(folder / "package.json").get("engines")
+    engines = read_json(gate, folder / "package.json").get("engines")
     wanted = engines.get("node") if isinstance(engines, dict) else None
     return found or (of_engines(str(wanted)) if wanted else "") or DEFAULT
 
 
-def read_json(path: Path) -> Mapping[str, Any]:
+def read_json(gate: Gate, path: Path) -> Mapping[str, Any]:
     """{} where there is no such file. ConfigError names the place where it is no JSON object."""
     try:
-        found = json.loads(_read(path).decode("utf-8-sig") or "{}")
+        found = json.loads(read_file(gate, path).decode("utf-8-sig") or "{}")
     except ValueError as error:
         line = getattr(error, "lineno", 0)
         where = f"{path}:{line}:{getattr(error, 'colno', 0)}" if line else str(path)
@@ -91,7 +92,7 @@ def read_json(path: Path) -> Mapping[str, Any]:
 
 
 def _folder(workspace: Workspace, config: Frontend) -> Path:
-    folder = Path(os.path.realpath(workspace.home / config.dir))
+    folder = workspace.gate.inside("frontend.dir", config.dir)
     if not folder.is_relative_to(workspace.home):
         raise ConfigError(f"frontend.dir: {folder} is outside DFHOME ({workspace.home})", "name a folder inside DFHOME")
     if not is_folder(folder):
@@ -99,9 +100,9 @@ def _folder(workspace: Workspace, config: Frontend) -> Path:
     return folder
 
 
-def _components_folder(folder: Path) -> str:
+def _components_folder(gate: Gate, folder: Path) -> str:
     """`.bowerrc` may name another; one that leaves the folder is bower's own business."""
-    named = str(read_json(folder / ".bowerrc").get("directory") or _MODULES)
+    named = str(read_json(gate, folder / ".bowerrc").get("directory") or _MODULES)
     plain = os.path.normpath(named)
     return _MODULES if plain.startswith((os.sep, "..")) or plain == "." else plain
 
@@ -114,9 +115,10 @@ def _digest(content: bytes, *more: str) -> str:
     return digest.hexdigest()[:12]
 
 
-def _read(path: Path) -> bytes:
+def read_file(gate: Gate, path: Path) -> bytes:
+    """b"" where there is no such file. ConfigError: it leads outside, or cannot be read."""
     try:
-        return path.read_bytes()
+        return gate.read("frontend.dir", path)
     except FileNotFoundError:
         return b""
     except OSError as error:

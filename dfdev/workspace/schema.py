@@ -27,7 +27,9 @@ Secret = Annotated[
         extra_json_schema={"writeOnly": True},
     ),
 ]
-Folder = Annotated[str, Meta(description="A folder, relative to DFHOME.")]
+PATH = {"path": True}
+"""Marks a key that names something on this host's disk: only through the gate (`gate.py`), as a test proves."""
+Folder = Annotated[str, Meta(description="A folder, relative to DFHOME.", extra=PATH)]
 Image = Annotated[str, Meta(description="An image reference: NAME:TAG, HOST:PORT/NAME:TAG.")]
 HealthCommand = Annotated[
     str | tuple[str, ...], Meta(description="Ready when this exits 0 in the container; a text is run by sh.")
@@ -87,7 +89,8 @@ class Registry(Section, frozen=True):
     redirect: Annotated[bool, Meta(description="Send clients to S3 for layers; off: through the registry.")] = False
     delete: Annotated[bool, Meta(description="Allow images to be deleted.")] = False
     config: Annotated[
-        str, Meta(description="The team's own config.yml, relative to DFHOME, instead of the keys above.")
+        str,
+        Meta(description="The team's own config.yml, relative to DFHOME, instead of the keys above.", extra=PATH),
     ] = ""
     access_key: Secret = ""
     secret_key: Secret = ""
@@ -134,12 +137,18 @@ class Service(Section, frozen=True):
     """A service of the team: one container."""
 
     image: Image = ""
-    code: Annotated[str, Meta(description="Folder mounted at /var/NAME, relative to DFHOME; or SOURCE:TARGET.")] = ""
-    logs: Annotated[str, Meta(description="Folder mounted at /var/log, relative to DFHOME; or SOURCE:TARGET.")] = ""
-    mounts: Annotated[tuple[str, ...], Meta(description="More folders: SOURCE:TARGET[:ro].")] = ()
+    code: Annotated[
+        str, Meta(description="Folder mounted at /var/NAME, relative to DFHOME; or SOURCE:TARGET.", extra=PATH)
+    ] = ""
+    logs: Annotated[
+        str, Meta(description="Folder mounted at /var/log, relative to DFHOME; or SOURCE:TARGET.", extra=PATH)
+    ] = ""
+    mounts: Annotated[tuple[str, ...], Meta(description="More folders: SOURCE:TARGET[:ro].", extra=PATH)] = ()
     ports: Annotated[tuple[str | int, ...], Meta(description="HOST:CONTAINER[/udp], on 127.0.0.1 only.")] = ()
     env: Env = {}
-    env_file: Annotated[str | tuple[str, ...], Meta(description="Files of NAME=value lines; env wins over them.")] = ()
+    env_file: Annotated[
+        str | tuple[str, ...], Meta(description="Files of NAME=value lines; env wins over them.", extra=PATH)
+    ] = ()
     command: Argv = ()
     entrypoint: Argv = ()
     depends_on: Annotated[
@@ -177,7 +186,7 @@ class Frontend(Section, frozen=True):
     watch: Annotated[bool, Meta(description="`dfdev up` starts the watcher as the service frontend.")] = False
     watch_command: Argv = ("grunt", "watch")
     build: Argv = ("grunt", "build")
-    output: Annotated[str, Meta(description="What `build` makes, relative to DIR.")] = "dist"
+    output: Annotated[str, Meta(description="Folder that `build` makes, relative to DIR.", extra=PATH)] = "dist"
     ports: Annotated[tuple[str | int, ...], Meta(description="HOST:CONTAINER of the watcher, on 127.0.0.1.")] = ()
     env: Env = {}
     answers: Annotated[
@@ -188,7 +197,7 @@ class Frontend(Section, frozen=True):
 class ImageBuild(Section, frozen=True):
     """An image that the team builds."""
 
-    dockerfile: Annotated[str, Meta(description="Dockerfile, relative to DFHOME.")] = "Dockerfile"
+    dockerfile: Annotated[str, Meta(description="Dockerfile, relative to DFHOME.", extra=PATH)] = "Dockerfile"
     base: Annotated[str, Meta(description="Another of [images] that this one is built from.")] = ""
     test: Argv = ()
     promote: Annotated[tuple[str, ...], Meta(description="Tags on the way to production, in order.")] = ()
@@ -197,7 +206,7 @@ class ImageBuild(Section, frozen=True):
 class Profile(Section, frozen=True):
     """What differs on another kind of host: `dfdev up --profile NAME`."""
 
-    logs_root: Annotated[str, Meta(description="Absolute folder that logs go to instead of DFHOME.")] = ""
+    logs_root: Annotated[str, Meta(description="Absolute folder that logs go to instead of DFHOME.", extra=PATH)] = ""
 
 
 class Config(Section, frozen=True):

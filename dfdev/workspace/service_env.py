@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dfdev.workspace.disk import exists
 from dfdev.workspace.env import Env, EnvLayer, merge_env, read_env_file
-from dfdev.workspace.locate import expand_user
+from dfdev.workspace.gate import FILE, Gate
 from dfdev.workspace.problem import Parts, Problem, key_path
 from dfdev.workspace.schema import Service
 from dfdev.workspace.values import env_text
@@ -19,12 +19,12 @@ class ServiceEnv(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def service_env(name: str, service: Service, home: Path, env: Env) -> ServiceEnv:
+def service_env(name: str, service: Service, gate: Gate, env: Env) -> ServiceEnv:
     """Values of the files are interpolated over the workspace's environment; a bare NAME takes it from there."""
     values: dict[str, str] = {}
     problems: list[Problem] = []
     for at, text in _files(name, service):
-        file = _read(home / expand_user(text, env), at, env)
+        file = _read(text, at, gate, env)
         values |= file.values
         problems += file.problems
     values |= {key: env_text(value) for key, value in service.env.items()}
@@ -38,12 +38,16 @@ def _files(name: str, service: Service) -> list[tuple[Parts, str]]:
     return [((*at, index), text) for index, text in enumerate(service.env_file)]
 
 
-def _read(path: Path, at: Parts, env: Env) -> ServiceEnv:
+def _read(text: str, at: Parts, gate: Gate, env: Env) -> ServiceEnv:
     key = key_path(at)
+    outside = gate.problem(key, text, FILE)
+    if outside is not None:
+        return ServiceEnv({}, (outside,))
+    path = gate.real(text)
     if not exists(path):
         problem = Problem(key, "a file of NAME=value lines", f"nothing at {path}", "write the file, or take it out")
         return ServiceEnv({}, (problem,))
-    file = read_env_file(path, path.name)
+    file = read_env_file(path, path.name, gate)
     layers = [EnvLayer("workspace", env, literal=True), EnvLayer(path.name, file.values)]
     merged, circles = merge_env(layers, Path(env["DFHOME"]))
     values = {name: merged[name] for name in file.values}

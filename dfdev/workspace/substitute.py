@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from dfdev.workspace.interpolate import Expansion, Lookup, expand
+from dfdev.workspace.interpolate import LONGEST, MOST, Expansion, Lookup, expand
 from dfdev.workspace.layers import Owners
 from dfdev.workspace.origin import Origin
 from dfdev.workspace.problem import Parts, Problem, below, found
@@ -32,6 +32,7 @@ class _Walk:
         self.origins: dict[str, Origin] = {}
         self.expanded: list[Parts] = []
         self.problems: list[Problem] = []
+        self._room = MOST
 
     def table(self, values: dict[str, Any], at: Parts, path: str, file: str) -> dict[str, Any]:
         return {key: self._value(inner, (*at, key), below(path, key), file) for key, inner in values.items()}
@@ -56,7 +57,9 @@ class _Walk:
         return result
 
     def _text(self, text: str, at: Parts, key: str, file: str) -> str:
-        expansion = expand(text, self.lookup)
+        expansion = expand(text, self.lookup) if self._room > 0 else Expansion("", endless=True)
+        if expansion.variables:
+            self._room -= len(expansion.text)
         self.origins[key] = Origin(file, expansion.variables)
         problem = _problem(text, expansion, at, key)
         if problem:
@@ -68,6 +71,9 @@ class _Walk:
 
 
 def _problem(text: str, expansion: Expansion, at: Parts, key: str) -> Problem | None:
+    if expansion.endless:
+        expected, hint = f"a text of at most {LONGEST >> 10} KiB", "take references out"
+        return Problem(key, expected, "more, once its references are replaced", hint)
     if expansion.unset:
         name = expansion.unset[0]
         hint = f"set {name} in .env.local or .env, or write ${{{name}:-default}}"

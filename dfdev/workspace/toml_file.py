@@ -8,21 +8,28 @@ from pathlib import Path
 from typing import Any
 
 from dfdev.errors import ConfigError
+from dfdev.workspace.gate import Gate
 from dfdev.workspace.masking import MASK, is_secret_name
+from dfdev.workspace.regular import read_regular
 
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _KEY = re.compile(r"""([\w-]+)["']?\s*=\s*""")
 _LONGEST = 120
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The file's tables. ConfigError: unreadable, not UTF-8, or a syntax error with its line."""
-    return parse_toml(read_text(path), path.name)
+def read_toml(path: Path, gate: Gate | None = None) -> dict[str, Any]:
+    """The file's tables. ConfigError: unreadable, not UTF-8, or a syntax error with its line.
+
+    `gate`: of the workspace that the file belongs to, None for a file of the user's own.
+    """
+    return parse_toml(read_text(path, gate), path.name)
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, gate: Gate | None = None) -> str:
+    """ConfigError. `gate`: see `read_toml`."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        content = read_regular(path) if gate is None else gate.read(path.name, path)
+        return content.decode("utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigError(f"{path} does not exist", "check the name") from error
     except PermissionError as error:

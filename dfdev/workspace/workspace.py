@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from dfdev.core.desired import Mount
 from dfdev.workspace.env import Env
+from dfdev.workspace.gate import Gate
 from dfdev.workspace.origin import Origin
 from dfdev.workspace.schema import Config, UserConfig
 
@@ -24,6 +25,7 @@ class Workspace(Struct, frozen=True, kw_only=True):
     config_files: the TOML files that were read, dfdev.toml first; env_files: .env, .env.local where present.
     origins: key path -> where the value comes from; a key that is not in it is a default.
     mounts: service -> its bind mounts (code, logs, mounts) with real paths.
+    gate: where the paths that it names may lead.
     service_env: service, and "mysql" -> environment of the container, env files and `env` merged.
     """
 
@@ -38,6 +40,7 @@ class Workspace(Struct, frozen=True, kw_only=True):
     mounts: Mapping[str, tuple[Mount, ...]]
     service_env: Mapping[str, Mapping[str, str]]
     user: UserConfig
+    gate: Gate
 
     def __repr__(self) -> str:
         return f"Workspace(name={self.name!r}, home={str(self.home)!r})"

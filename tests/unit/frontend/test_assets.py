@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from dfdev.errors import DfdevError
-from dfdev.frontend.assets import assets_in
+from dfdev.frontend.assets import Assets
+from dfdev.frontend.assets import assets_in as assets_by
+from dfdev.workspace.gate import Gate
+
+
+def assets_in(folder: Path) -> Assets:
+    return assets_by(Gate(folder.parent), folder)
 
 
 def put(folder: Path, **files: str) -> Path:

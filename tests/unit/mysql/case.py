@@ -56,7 +56,7 @@ class Case:
         if not wait:
             plan = replace(plan, actions=tuple(a for a in plan.actions if a.verb != "wait for"))
         ready = Readiness(self.engine, "127.0.0.1")
-        execute(plan, Actor(self.engine, desired, ready, self.said.append, {}), self.said.append)
+        execute(plan, Actor(self.engine, desired, ready, self.said.append, {}, self.site.gate), self.said.append)
 
     @property
     def database(self) -> Database:

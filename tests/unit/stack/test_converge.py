@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from dfdev.errors import DfdevError
 from dfdev.stack.act import Actor
 from dfdev.stack.execute import execute
 from dfdev.stack.ready import Pace, Readiness
+from dfdev.workspace.gate import Gate
 from tests.fakes.engine import FakeEngine
 
 NAMES = ("db", "cache", "www", "worker", "old")
@@ -93,7 +95,7 @@ def look(want: Desired, engine: FakeEngine) -> Observed:
 def carry_out(want: Desired, engine: FakeEngine, plan: Plan) -> None:
     ours = by_service(want.workspace, engine.containers())
     ids = {name: found[0].id for name, found in ours.items()}
-    actor = Actor(engine, want, Readiness(engine, "127.0.0.1", AT_ONCE), lambda event: None, ids)
+    actor = Actor(engine, want, Readiness(engine, "127.0.0.1", AT_ONCE), lambda event: None, ids, Gate(Path("/")))
     execute(plan, actor, lambda event: None)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from dfdev.errors import ConfigError
+from dfdev.workspace.gate import Gate
 from dfdev.workspace.load import load
+from dfdev.workspace.problem import WorkspaceError
 from dfdev.workspace.project import Project, project_of, read_json
 
 
@@ -67,7 +69,7 @@ def test_a_package_json_that_is_none_is_named_with_the_place(tmp_path: Path, tex
 
 def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_bytes(b'\xef\xbb\xbf{"name": "a"}')
-    assert read_json(tmp_path / "package.json") == {"name": "a"}
+    assert read_json(Gate(tmp_path), tmp_path / "package.json") == {"name": "a"}
 
 
 def test_no_section_no_folder_and_a_folder_elsewhere_are_errors(tmp_path: Path) -> None:
@@ -78,5 +80,6 @@ def test_no_section_no_folder_and_a_folder_elsewhere_are_errors(tmp_path: Path) 
     with pytest.raises(ConfigError, match="there is no folder"):
         project_of(load(tmp_path, {}))
     (tmp_path / "dfdev.toml").write_text('[frontend]\ndir = ".."\n')
-    with pytest.raises(ConfigError, match="outside DFHOME"):
-        project_of(load(tmp_path, {}))
+    with pytest.raises(WorkspaceError) as outside:
+        project_of(load(tmp_path, {}, files=False))
+    assert str(outside.value.problems[0]).startswith("frontend.dir: expected a folder inside DFHOME")
