@@ -14,6 +14,10 @@ def main() -> int:
         return 0
     import gc
 
+    from dfdev.ui.letters import lenient
+
+    lenient(sys.stdout, sys.stderr)
+
     # Imports make objects by the ten thousand and no garbage: looking for it every 700 costs 10 ms of a start.
     gc.set_threshold(50_000)
     try:

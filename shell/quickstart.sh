@@ -63,7 +63,10 @@ read_arguments() {
 
 # dfdev from this checkout, in an environment of its own, linked to where shells look for commands.
 install_dfdev() {
-    HOME_FOLDER=${XDG_DATA_HOME:-$HOME/.local/share}/dfdev
+    case ${XDG_DATA_HOME:-} in  # a relative one does not count, says its specification
+        /*) HOME_FOLDER=$XDG_DATA_HOME/dfdev ;;
+        *) HOME_FOLDER=$HOME/.local/share/dfdev ;;
+    esac
     VENV=$HOME_FOLDER/venv
     DFDEV=$VENV/bin/dfdev
     wanted=$(digest "$ROOT" -- "$ROOT/pyproject.toml")

@@ -14,7 +14,10 @@ PACKAGES='iptables iproute2 libdevmapper1.02.1 libseccomp2 procps kmod mmdebstra
 
 main() {
     cd "$ROOT"
-    CACHE=${DFDEV_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/dfdev-test}
+    case ${XDG_CACHE_HOME:-} in  # a relative one does not count, says its specification
+        /*) CACHE=${DFDEV_TEST_CACHE:-$XDG_CACHE_HOME/dfdev-test} ;;
+        *) CACHE=${DFDEV_TEST_CACHE:-$HOME/.cache/dfdev-test} ;;
+    esac
     export DFDEV_TEST_CACHE="$CACHE"
     # The checkout stays as it is, whoever owns it.
     export RUFF_CACHE_DIR="$CACHE/ruff" MYPY_CACHE_DIR="$CACHE/mypy" HYPOTHESIS_STORAGE_DIRECTORY="$CACHE/hypothesis"

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from dfdev.core.frozen import dataclass
-from dfdev.errors import DfdevError
+from dfdev.errors import ConfigError, DfdevError
 from dfdev.ui.out import Out
 
 
@@ -48,8 +48,22 @@ def guarded(common: Common, body: Callable[[], int | None]) -> int:
     except DfdevError as error:
         common.out.error(error)
         return error.code
+    except UnicodeError as error:
+        common.out.error(_unspeakable(error))
+        return ConfigError.code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), common.out.stdout.fileno())
         return 1
+
+
+def _unspeakable(error: UnicodeError) -> ConfigError:
+    """A name that this locale has no letters for, in a path or for a command; or a file in another encoding."""
+    import sys
+
+    encoding = sys.getfilesystemencoding()
+    what = f"a name cannot be written in {encoding}, the encoding of this locale"
+    if encoding == "utf-8":
+        what = "a text is not in UTF-8"
+    return ConfigError(f"{what}: {error}", "LC_ALL=C.UTF-8 in the environment, without PYTHONUTF8 and PYTHONIOENCODING")

@@ -102,10 +102,8 @@ def _text(workspace: Workspace, key: str | None, value: Any, origin: bool) -> st
 @command(app)
 def schema(common: Common) -> None:
     """Print the JSON Schema of dfdev.toml (draft 2020-12), for editors."""
-    import json
-
     from dfdev.workspace.json_schema import json_schema
 
     document = json_schema()
     common.out.document(document)
-    common.out.data(json.dumps(document, ensure_ascii=False, indent=2))
+    common.out.data(common.out.json_text(document))

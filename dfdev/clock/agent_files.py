@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dfdev.clock.agent import Agent, Manager, launchd, systemd
 from dfdev.core.frozen import dataclass
+from dfdev.core.xdg import xdg_folder
 from dfdev.errors import ConfigError, MachineError
 from dfdev.system.commands import CommandMissing, Commands
 
@@ -36,7 +37,7 @@ def agent_for(commands: Commands, home: Path | None) -> Agent:
     """For this user and the dfdev that runs. `home`: DFHOME, when it is installed from within a workspace."""
     environ = commands.environ
     user = Path(environ.get("HOME") or Path.home())
-    config = Path(environ.get("XDG_CONFIG_HOME") or user / ".config")
+    config = Path(xdg_folder({**environ, "HOME": str(user)}, "XDG_CONFIG_HOME", ".config"))
     kept = {**environ, **({"DFHOME": str(home)} if home is not None else {})}
     return Agent(_dfdev(), kept, user, config, os.getuid())
 

@@ -21,7 +21,7 @@ def memory_path(environ: Mapping[str, str], host: str) -> Path:
 def recall(path: Path) -> Memory:
     """Nothing remembered where there is no file, or none that can be read."""
     try:
-        found = json.loads(path.read_text())
+        found = json.loads(path.read_text(encoding="utf-8"))
         return Memory(
             Rest(str(found["boot"]), float(found["slept"])),
             float(found["measured"]),
@@ -49,7 +49,7 @@ def remember(path: Path, memory: Memory) -> None:
     unfinished = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(text)
+        unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(path)
     except OSError:
         with contextlib.suppress(OSError):

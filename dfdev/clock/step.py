@@ -97,7 +97,8 @@ def script(delta: int, ways: Sequence[str], now: int | None = None) -> str:
     seconds, rest = divmod(delta, SECOND)
     stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime((time.time_ns() if now is None else now) // SECOND))
     head = f"SEC={seconds} NSEC={rest} DELTA={decimal(delta)} WAYS='{' '.join(ways)}' STAMP='{stamp}'"
-    return f"{head}\n{(templates_dir() / 'clock' / 'step.sh').read_text()}"
+    body = (templates_dir() / "clock" / "step.sh").read_text(encoding="utf-8")
+    return f"{head}\n{body}"
 
 
 def decimal(delta: int) -> str:

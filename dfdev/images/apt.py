@@ -13,7 +13,7 @@ def index_targets() -> str:
     """What apt is configured with here, in lines of "URI release origin"; "" without apt (a Mac, another Linux)."""
     argv = ["apt-get", "indextargets", "--format", _FORMAT]
     try:
-        return subprocess.run(argv, capture_output=True, text=True, check=True, timeout=30).stdout
+        return subprocess.run(argv, capture_output=True, text=True, errors="replace", check=True, timeout=30).stdout
     except (OSError, subprocess.SubprocessError):
         return ""
 

@@ -107,7 +107,13 @@ def mmdebstrap(suite: str, tar: Path, sources: list[str]) -> list[str]:
 def _run(argv: list[str], environ: Mapping[str, str], on_line: OnLine) -> list[str]:
     """[] when it worked, else the last lines that it said."""
     with subprocess.Popen(
-        argv, env=dict(environ), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        argv,
+        env=dict(environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     ) as process:
         guard = threading.Timer(_MAKE_SECONDS, process.kill)
         guard.start()

@@ -37,6 +37,6 @@ def feed(engine: Engine, container: str, argv: Sequence[str], pieces: Iterable[b
         out.extend(piece)
         del out[:-_TAIL]
 
-    script = (templates_dir() / "mysql" / "feed.sh").read_text()
+    script = (templates_dir() / "mysql" / "feed.sh").read_text(encoding="utf-8")
     ran = engine.pipe(container, ["sh", "-c", script, "sh", flag, *argv], feed=whole(), take=take)
     return Fed(ran.exit_code, out.decode("utf-8", "replace"), ran.output)

@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from dfdev.core.xdg import xdg_folder
+
 
 def developer(home: Path) -> tuple[int, int]:
     """(uid, gid) of who works there: whoever calls; root acts for the owner of the folder."""
@@ -17,8 +19,7 @@ def developer(home: Path) -> tuple[int, int]:
 
 def state_folder(environ: Mapping[str, str]) -> Path:
     """`$XDG_STATE_HOME/dfdev`, by default `~/.local/state/dfdev`."""
-    base = environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME", "/")) / ".local" / "state")
-    return Path(base) / "dfdev"
+    return Path(xdg_folder(environ, "XDG_STATE_HOME", ".local/state")) / "dfdev"
 
 
 def make_folder(path: Path, uid: int, gid: int) -> None:

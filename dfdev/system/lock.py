@@ -39,7 +39,7 @@ def locked(path: Path, what: str, on_wait: Callable[[str], None], patience: floa
 def _opened(path: Path) -> TextIO:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("a+")
+        return path.open("a+", encoding="utf-8", errors="replace")
     except OSError as error:
         raise ConfigError(
             f"cannot make the lock file {path}: {error.strerror}", "set XDG_STATE_HOME to a folder of your own"
@@ -63,4 +63,4 @@ def _wait(fd: int, path: Path, patience: float) -> None:
 
 
 def _holder(path: Path) -> str:
-    return path.read_text().strip() or "another dfdev"
+    return path.read_text(encoding="utf-8", errors="replace").strip() or "another dfdev"

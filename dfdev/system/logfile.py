@@ -34,7 +34,7 @@ def _append(path: Path, text: str, limit: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file() and path.stat().st_size + len(stamped.encode()) > limit:
             path.replace(path.with_name(f"{path.name}.1"))
-        with path.open("a") as file:
+        with path.open("a", encoding="utf-8", errors="replace") as file:
             file.write(stamped)
     except OSError as error:
         raise ConfigError(f"cannot write {path}: {error.strerror}", "name another file with --log") from error

@@ -58,7 +58,7 @@ def _links(folder: Path) -> set[str]:
 
 def _name(process: Path) -> str:
     try:
-        return (process / "comm").read_text().strip()
+        return (process / "comm").read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
         return "a process"
 
@@ -67,7 +67,7 @@ def _by_lsof(port: int) -> str:
     """macOS: `lsof -F pc` prints one field a line, `p` the pid, `c` the command. Source: lsof(8)."""
     command = ["lsof", "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=5, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     fields = {line[:1]: line[1:] for line in done.stdout.splitlines() if line}

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from dfdev.core.frozen import dataclass
+from dfdev.core.xdg import xdg_folder
 from dfdev.errors import ConfigError, UsageError
 from dfdev.trust.der import Facts, facts
 from dfdev.trust.pem import ders_in, given, pem_of
@@ -43,8 +44,7 @@ class Added:
 
 def folder(environ: Mapping[str, str]) -> Path:
     """`$XDG_CONFIG_HOME/dfdev/ca`, by default `~/.config/dfdev/ca`."""
-    base = environ.get("XDG_CONFIG_HOME") or str(Path(environ.get("HOME", "/")) / ".config")
-    return Path(base) / "dfdev" / "ca"
+    return Path(xdg_folder(environ, "XDG_CONFIG_HOME", ".config")) / "dfdev" / "ca"
 
 
 def files(environ: Mapping[str, str]) -> tuple[Path, ...]:

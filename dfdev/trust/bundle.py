@@ -45,7 +45,7 @@ def bundle(environ: Mapping[str, str], commands: Commands, platform: str = sys.p
     found = sources(environ, platform)
     extra = added.files(environ)
     key = _key([*(source.path for source in found), *map(str, extra)], found)
-    has_home = environ.get("HOME") or environ.get("XDG_STATE_HOME")
+    has_home = environ.get("HOME") or environ.get("XDG_STATE_HOME", "").startswith("/")
     cache = state_folder(environ) / "ca-bundle" if has_home else None
     there = _cached(cache, key)
     if there is None:

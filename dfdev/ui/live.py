@@ -14,9 +14,9 @@ from rich.live import Live
 from rich.text import Text
 
 from dfdev.core.events import Began, Ended, Event, Failed, Notice, Planned, Progress
+from dfdev.ui.letters import FRAMES
 from dfdev.ui.out import Out
 
-_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _MOST_ROWS = 14
 """Rows at the most: with more steps only those under way and the last done are shown."""
 
@@ -98,7 +98,7 @@ class LiveReporter:
             return Text.assemble((" ✗ ", "red"), key)
         if step.seconds is not None:
             return Text.assemble((" ✓ ", "green"), key, (f"  {step.seconds:.1f} s", "dim"))
-        frame = _FRAMES[int(time.monotonic() * 10) % len(_FRAMES)]
+        frame = FRAMES[int(time.monotonic() * 10) % len(FRAMES)]
         waited = time.monotonic() - step.began
         return Text.assemble(
             (f" {frame} ", "cyan"), key, (f"  {waited:.0f} s  {step.doing}" if waited >= 1 else "", "dim")

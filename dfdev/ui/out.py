@@ -10,6 +10,7 @@ from typing import TextIO
 
 from dfdev.core.frozen import dataclass
 from dfdev.errors import DfdevError
+from dfdev.ui.letters import fits
 
 _CODES = {
     "bold": "1",
@@ -22,12 +23,15 @@ _CODES = {
     "cyan": "36",
 }
 
+_NO = ("0", "false", "no", "off")
+
 
 def coloured(stream: TextIO, environ: Mapping[str, str]) -> bool:
-    """Colours only for a person at a terminal who did not say no. Source: no-color.org, clig.dev."""
-    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+    """Colours only for a person at a terminal who did not say no. Source: no-color.org, force-color.org, clig.dev."""
+    forced = environ.get("FORCE_COLOR", "").lower()
+    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb" or forced in _NO:
         return False
-    return bool(environ.get("FORCE_COLOR")) or stream.isatty()
+    return bool(forced) or stream.isatty()
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,14 @@ class Out:
     def document(self, value: object) -> None:
         """The one JSON document of a command called with `--json`."""
         if self.as_json:
-            import json
+            self.stdout.write(self.json_text(value) + "\n")
 
-            self.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    def json_text(self, value: object) -> str:
+        """In letters that stdout can write: escaped where it cannot."""
+        import json
+
+        text = json.dumps(value, ensure_ascii=False, indent=2)
+        return text if fits(text, self.stdout) else json.dumps(value, indent=2)
 
     def say(self, text: str) -> None:
         """A message to the person who waits."""
@@ -87,7 +96,7 @@ class Out:
 
 def _nowhere() -> TextIO:
     """For a stream that the caller has closed, as by `>&-`."""
-    return Path(os.devnull).open("w")
+    return Path(os.devnull).open("w", encoding="utf-8", errors="replace")
 
 
 def paint(text: str, style: str) -> str:

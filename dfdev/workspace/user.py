@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from dfdev.core.xdg import xdg_folder
 from dfdev.workspace.disk import is_file
 from dfdev.workspace.problem import WorkspaceError
 from dfdev.workspace.schema import UserConfig
@@ -15,11 +16,9 @@ from dfdev.workspace.toml_file import read_toml
 
 def user_config_path(environ: Mapping[str, str]) -> Path | None:
     """None where neither XDG_CONFIG_HOME nor HOME is set. A relative XDG_CONFIG_HOME does not count."""
-    base = environ.get("XDG_CONFIG_HOME", "")
-    if base.startswith("/"):
-        return Path(base) / "dfdev" / "config.toml"
-    home = environ.get("HOME", "")
-    return Path(home) / ".config" / "dfdev" / "config.toml" if home else None
+    if not environ.get("HOME") and not environ.get("XDG_CONFIG_HOME", "").startswith("/"):
+        return None
+    return Path(xdg_folder(environ, "XDG_CONFIG_HOME", ".config")) / "dfdev" / "config.toml"
 
 
 def read_user_config(environ: Mapping[str, str]) -> UserConfig:

@@ -21,7 +21,8 @@ def default_cache() -> Path:
     named = os.environ.get("DFDEV_TEST_CACHE")
     if named:
         return Path(named).resolve()
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").resolve() / "dfdev-test"
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    return Path(given if given.startswith("/") else Path.home() / ".cache").resolve() / "dfdev-test"
 
 
 @dataclass(frozen=True)
