@@ -32,9 +32,11 @@ def logs(
     """What the services print, merged by time; and the files in their log folders."""
     from dfdev.cli.session import site_of
     from dfdev.stack.logs import files, followed, merged, sources
+    from dfdev.stack.obstacles import must_be_ours
 
     site = site_of(common)
     desired, observed = site.look()
+    must_be_ours(site, observed.containers)
     names = list(services or ())
     found = sources(desired, observed.containers, names)
     start = time.time() - _seconds(since) if since else 0.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dfdev.core import labels
 from dfdev.core.desired import Desired, Port
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container, Observed
+from dfdev.core.ours import mark_of
 from dfdev.core.plan import Plan
 
 
@@ -25,17 +25,17 @@ def conflicts(desired: Desired, observed: Observed, plan: Plan) -> tuple[Problem
     return tuple(problem for check in checks for problem in check(desired, observed, plan))
 
 
-def other_homes(desired: Desired, observed: Observed) -> dict[str, Problem]:
+def other_homes(workspace: str, here: str, containers: Iterable[Container]) -> dict[str, Problem]:
     """Folders that use this workspace's name too -> what to say about it.
 
     A folder that is gone has been moved here: only who looks at the disk can tell.
     """
     found: dict[str, Problem] = {}
-    for c in observed.containers:
-        home = c.labels.get(labels.HOME, desired.home)
-        if labels.workspace_of(c.labels) == desired.workspace and home != desired.home:
+    for c in containers:
+        home = mark_of(c).home or here
+        if mark_of(c).workspace == workspace and home != here:
             found[home] = Problem(
-                f"the workspace name {desired.workspace!r} is used by {home} (container {c.name})",
+                f"the workspace name {workspace!r} is used by {home} (container {c.name})",
                 f"give this one another [workspace] name, or run `dfdev down --home '{home}'` first",
             )
     return found
@@ -49,12 +49,11 @@ def ports_to_bind(plan: Plan) -> tuple[tuple[str, Port], ...]:
 
 
 def _names(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Problem]:
-    taken = {c.name: c for c in observed.containers if labels.workspace_of(c.labels) != desired.workspace}
+    taken = {c.name: c for c in observed.containers if mark_of(c).workspace != desired.workspace}
     for action in plan.actions:
         name = desired.container_name(action.subject)
         if action.verb == "create" and name in taken:
-            ours = labels.workspace_of(taken[name].labels)
-            who = _owner(taken[name]) if ours else "a container that is not dfdev's"
+            who = _owner(taken[name]) if mark_of(taken[name]) else "a container that is not dfdev's"
             yield Problem(
                 f"{who} has the name {name} (image {taken[name].image})",
                 f"rename it (`docker rename {name} OTHER`) or change [workspace] name",
@@ -84,19 +83,15 @@ def _ports(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Problem
 
 
 def _is_ours(desired: Desired, container: Container) -> bool:
-    return (
-        labels.workspace_of(container.labels) == desired.workspace
-        and container.labels.get(labels.SERVICE, "") in desired.by_name
-    )
+    mark = mark_of(container)
+    return mark.workspace == desired.workspace and mark.service in desired.by_name
 
 
 def _owner(container: Container) -> str:
-    workspace = labels.workspace_of(container.labels)
-    if workspace:
-        return f"{container.labels.get(labels.SERVICE, container.name)} of the workspace {workspace!r}"
-    return f"the container {container.name}"
+    mark = mark_of(container)
+    return f"{mark.service} of the workspace {mark.workspace!r}" if mark else f"the container {container.name}"
 
 
 def _stop(container: Container) -> str:
-    home = container.labels.get(labels.HOME)
+    home = mark_of(container).home
     return f"`dfdev down --home '{home}'`" if home else f"`docker stop {container.name}`"

@@ -99,6 +99,11 @@ class Service:
     """The container's own layer holds data that the image cannot give back (the database)."""
 
 
+def container_name(workspace: str, service: str) -> str:
+    """The name by which a container is known as ours, together with its labels."""
+    return f"{workspace}-{service}"
+
+
 @dataclass(frozen=True)
 class Desired:
     """The whole workspace: its services in one user-defined network.
@@ -123,4 +128,4 @@ class Desired:
         return {s.name: s for s in self.services}
 
     def container_name(self, service: str) -> str:
-        return f"{self.workspace}-{service}"
+        return container_name(self.workspace, service)

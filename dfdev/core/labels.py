@@ -23,6 +23,8 @@ FOLDERS = "dev.dfdev.folders"
 VERSION = "dev.dfdev.version"
 IMAGE = "dev.dfdev.image"
 """The reference that a container was made of. The engine's own word becomes an id when the tag moves on."""
+HELPER = "dev.dfdev.helper"
+"""Of a container for one purpose of dfdev's own, and what for."""
 OURS = (WORKSPACE, HOME, SERVICE, KIND, CONFIG_HASH, STATEFUL, FOLDERS, VERSION, IMAGE)
 _COMPOSE = "com.docker.compose"
 
@@ -56,8 +58,3 @@ def for_network(desired: Desired) -> dict[str, str]:
 def emptied(labels: Mapping[str, str]) -> dict[str, str]:
     """For an image made of a container, which inherits its labels: without what marks a container as ours."""
     return {name: "" for name in labels if name in OURS or name.startswith(f"{_COMPOSE}.")}
-
-
-def workspace_of(labels: Mapping[str, str]) -> str:
-    """The workspace that an object belongs to, "" when it is not ours."""
-    return labels.get(WORKSPACE, "")

@@ -39,7 +39,8 @@ class Container:
     image_id: str
     state: State
     health: HealthState = ""
-    labels: Mapping[str, str] = field(default_factory=dict)
+    claims: Mapping[str, str] = field(default_factory=dict)
+    """Its labels. They may have been handed on by an image: whose it is says `ours.mark_of`."""
     ports: tuple[Port, ...] = ()
     mounts: tuple[MountPoint, ...] = ()
     networks: Mapping[str, str] = field(default_factory=dict)

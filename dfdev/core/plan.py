@@ -64,6 +64,8 @@ class Loss:
     service: str
     container: str
     reason: str
+    beyond: Literal["", "dead", "removing"] = ""
+    """Set for a container that cannot be left as it is either: it will not run again."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Plan:
     losses: tuple[Loss, ...] = ()
     kept: tuple[Loss, ...] = ()
     """Containers that differ from the file, left as they are because recreating them would lose their data."""
+    look_alikes: tuple[str, ...] = ()
+    """Containers with this workspace's labels that are not its own: left alone under every verb."""
 
     def __bool__(self) -> bool:
         return bool(self.actions)

@@ -1,20 +1,20 @@
 """Desired state against observed state gives a plan. Pure: no call, no clock, no file.
 
-A container is ours when its labels carry this workspace; everything else is never touched, however it is named.
+Whose a container is says `ours`; what is not this workspace's is never touched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Literal
 
-from dfdev.core import labels
 from dfdev.core.desired import Desired, Port, Service
 from dfdev.core.fingerprint import fingerprint
 from dfdev.core.frozen import dataclass
 from dfdev.core.graph import closure
 from dfdev.core.observed import Container, Network, Observed
-from dfdev.core.ours import by_service, our_network, strangers
+from dfdev.core.ours import by_service, holds_data, look_alikes, mark_of, our_network, strangers
 from dfdev.core.plan import Action, Loss, Orphan, Plan, Verb
 
 
@@ -34,6 +34,8 @@ class Choices:
 
 
 _ALL = Choices()
+_BEYOND: Mapping[str, Literal["dead", "removing"]] = {"dead": "dead", "removing": "removing"}
+"""States from which no container comes back."""
 
 
 def reconcile(desired: Desired, observed: Observed, choices: Choices = _ALL) -> Plan:
@@ -45,7 +47,7 @@ def reconcile(desired: Desired, observed: Observed, choices: Choices = _ALL) -> 
     if network is None and wanted:
         plan.add("create network", desired.network, "there is none")
     for service in wanted:
-        plan.service(service, ours.get(service.name, ()))
+        plan.service(service, ours.get(service.name))
     plan.orphans(ours)
     return plan.finish()
 
@@ -58,20 +60,20 @@ def selected(desired: Desired, only: Collection[str]) -> tuple[Service, ...]:
 
 
 def _pulled(
-    wanted: Iterable[Service], ours: Mapping[str, tuple[Container, ...]], images: Mapping[str, str | None]
+    wanted: Iterable[Service], ours: Mapping[str, Container], images: Mapping[str, str | None]
 ) -> frozenset[str]:
     """Images that must be fetched for a new container. Who else runs one of them gets the fetched one too."""
     missing = [s for s in wanted if images.get(s.image) is None]
-    return frozenset(s.image for s in missing if s.name not in ours or recreate_reason(s, ours[s.name][0], None))
+    return frozenset(s.image for s in missing if s.name not in ours or recreate_reason(s, ours[s.name], None))
 
 
 def recreate_reason(service: Service, container: Container, image_id: str | None) -> str:
     """Why this container cannot serve as it is, "" when it can."""
-    if container.state in ("dead", "removing"):
+    if container.state in _BEYOND:
         return f"its container is {container.state}"
     if container.state == "created":
         return "its creation was interrupted"
-    if container.labels.get(labels.CONFIG_HASH) != fingerprint(service):
+    if mark_of(container).config_hash != fingerprint(service):
         return "its configuration changed"
     if image_id is not None and container.image_id != image_id:
         return f"{service.image} is a new image"
@@ -103,6 +105,7 @@ class _PlanOf:
         self._actions: dict[str, Action] = {}
         self._freed: dict[Port, str] = {}
         """Port -> key of the step that frees it."""
+        self._look_alikes = tuple(c.name for c in look_alikes(desired.workspace, observed.containers))
         self._orphans: list[Orphan] = []
         self._losses: list[Loss] = []
         self._kept: list[Loss] = []
@@ -120,13 +123,10 @@ class _PlanOf:
         self._actions.setdefault(action.key, action)
         return action.key
 
-    def service(self, service: Service, found: tuple[Container, ...]) -> None:
-        for extra in found[1:]:
-            self.add("remove", extra.name, f"a second container of {service.name}", service, extra.id)
-        if not found:
+    def service(self, service: Service, container: Container | None) -> None:
+        if container is None:
             self._create(service, "it does not exist")
             return
-        container = found[0]
         if service.name in self._choices.renew:
             self._renew(service, container)
             return
@@ -135,15 +135,14 @@ class _PlanOf:
             reason = f"{service.image} is fetched anew"
         if reason and self._may_recreate(service, container, reason):
             self._recreate(service, container, reason)
-        else:
+        elif container.state not in _BEYOND:
             self._revive(service, container)
 
     def _may_recreate(self, service: Service, container: Container, reason: str) -> bool:
-        held = container.labels.get(labels.STATEFUL) == "true" and container.state != "created"
-        if not held:
+        if not holds_data(container):
             return True
-        loss = Loss(service.name, container.name, reason)
-        if service.name in self._choices.keep and container.state not in ("dead", "removing"):
+        loss = Loss(service.name, container.name, reason, _BEYOND.get(container.state, ""))
+        if service.name in self._choices.keep:
             self._kept.append(loss)
             return False
         self._losses.append(loss)
@@ -207,13 +206,12 @@ class _PlanOf:
         key = f"{verb} {subject}"
         return (key,) if key in self._actions else ()
 
-    def orphans(self, ours: Mapping[str, tuple[Container, ...]]) -> None:
-        for name, containers in strangers(self._desired, ours).items():
-            for container in containers:
-                self._orphan(name, container)
+    def orphans(self, ours: Mapping[str, Container]) -> None:
+        for name, container in strangers(self._desired, ours).items():
+            self._orphan(name, container)
 
     def _orphan(self, name: str, container: Container) -> None:
-        stateful = container.labels.get(labels.STATEFUL) == "true"
+        stateful = mark_of(container).stateful
         if not self._choices.remove_orphans or (stateful and name in self._choices.keep):
             self._orphans.append(Orphan(name, container.name, stateful))
             return
@@ -226,7 +224,7 @@ class _PlanOf:
     def finish(self) -> Plan:
         """The plan, once it is known which steps there are: waits for services that need no step fall away."""
         actions = tuple(replace(a, after=self._after(a)) for a in self._actions.values())
-        return Plan(actions, tuple(self._orphans), tuple(self._losses), tuple(self._kept))
+        return Plan(actions, tuple(self._orphans), tuple(self._losses), tuple(self._kept), self._look_alikes)
 
     def _after(self, action: Action) -> tuple[str, ...]:
         ports = action.service.ports if action.service and action.verb == "start" else ()

@@ -17,9 +17,9 @@ def restarting(desired: Desired, observed: Observed, only: frozenset[str]) -> Pl
     names = {s.name for s in chosen}
     stops, starts = [], []
     for service in chosen:
-        container = ours[service.name][0]
+        container = ours[service.name]
         users = sorted((dependants(graph, [service.name]) - {service.name}) & names)
-        after = tuple(f"stop {user}" for user in users if ours[user][0].running)
+        after = tuple(f"stop {user}" for user in users if ours[user].running)
         if container.running:
             stops.append(Action("stop", service.name, "restart", service, container.id, after))
         needs = tuple(f"wait for {need}" for need in service.depends_on if need in names)

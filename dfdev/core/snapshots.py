@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
-from dfdev.core import labels
 from dfdev.core.desired import Desired, Service
 from dfdev.core.observed import Container, Observed
-from dfdev.core.ours import by_service
+from dfdev.core.ours import by_service, mark_of
 
 _REPOSITORY = "dfdev-snapshots"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", re.ASCII)
@@ -28,9 +26,9 @@ def snapshot_ref(workspace: str, name: str) -> str:
     return f"{repository(workspace)}:{name}"
 
 
-def snapshot_in(container_labels: Mapping[str, str], workspace: str) -> str:
+def snapshot_in(container: Container, workspace: str) -> str:
     """The name of the snapshot that a container was made of, "" when it was not."""
-    head, _, name = container_labels.get(labels.IMAGE, "").rpartition(":")
+    head, _, name = mark_of(container).image.rpartition(":")
     return name if head == repository(workspace) else ""
 
 
@@ -38,8 +36,8 @@ def adopted(desired: Desired, observed: Observed) -> tuple[Desired, Observed]:
     """A database that was restored from a snapshot is as it should be, until `mysql reset`."""
     ours = by_service(desired.workspace, observed.containers)
     for service in desired.services:
-        found = next(iter(ours.get(service.name, ())), None)
-        if service.stateful and found is not None and snapshot_in(found.labels, desired.workspace):
+        found = ours.get(service.name)
+        if service.stateful and found is not None and snapshot_in(found, desired.workspace):
             return _on(desired, observed, service, found)
     return desired, observed
 
@@ -50,6 +48,6 @@ def with_image(desired: Desired, name: str, image: str) -> Desired:
 
 
 def _on(desired: Desired, observed: Observed, service: Service, found: Container) -> tuple[Desired, Observed]:
-    ref = found.labels[labels.IMAGE]
+    ref = mark_of(found).image
     images = {**observed.images, ref: found.image_id}
     return with_image(desired, service.name, ref), replace(observed, images=images)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dfdev.core import labels
 from dfdev.core.desired import Desired, Service
 from dfdev.core.graph import dependants
 from dfdev.core.observed import Container, Observed
-from dfdev.core.ours import by_service, our_network
+from dfdev.core.ours import by_service, holds_data, look_alikes, our_network
 from dfdev.core.plan import Action, Loss, Plan
 
 
@@ -22,38 +21,32 @@ def teardown(desired: Desired, observed: Observed, *, with_data: bool = False) -
     actions: list[Action] = []
     losses: list[Loss] = []
     kept: list[Loss] = []
-    for name, containers in ours.items():
-        for container in containers:
-            stays = _stateful(container) and not with_data
-            actions += _steps(desired, ours, name, container, stays)
-            loss = Loss(name, container.name, "down with its data")
-            if _stateful(container):
-                (kept if stays else losses).append(loss)
+    for name, container in ours.items():
+        stays = holds_data(container) and not with_data
+        actions += _steps(desired, ours, name, container, stays)
+        if holds_data(container):
+            (kept if stays else losses).append(Loss(name, container.name, "down with its data"))
     network = our_network(desired, observed.networks)
     if network is not None and not kept:
         removes = tuple(a.key for a in actions if a.verb == "remove")
         actions.append(Action("remove network", network.name, "nothing is left in it", None, network.id, removes))
-    return Plan(tuple(actions), losses=tuple(losses), kept=tuple(kept))
-
-
-def _stateful(container: Container) -> bool:
-    return container.labels.get(labels.STATEFUL) == "true" and container.state != "created"
+    others = tuple(c.name for c in look_alikes(desired.workspace, observed.containers))
+    return Plan(tuple(actions), losses=tuple(losses), kept=tuple(kept), look_alikes=others)
 
 
 def _steps(
-    desired: Desired, ours: Mapping[str, tuple[Container, ...]], name: str, container: Container, stays: bool
+    desired: Desired, ours: Mapping[str, Container], name: str, container: Container, stays: bool
 ) -> list[Action]:
     service = desired.by_name.get(name)
-    subject = name if container is ours[name][0] else container.name
     reason = "the workspace goes down" if service else "its service left the file"
     steps = []
-    gone_with_its_data = _stateful(container) and not stays
-    after = tuple(f"stop {n}" for n in _users(desired, service) if n in ours and ours[n][0].running)
+    gone_with_its_data = holds_data(container) and not stays
+    after = tuple(f"stop {n}" for n in _users(desired, service) if n in ours and ours[n].running)
     if container.running and not gone_with_its_data:
-        steps.append(Action("stop", subject, reason, service, container.id, after))
+        steps.append(Action("stop", name, reason, service, container.id, after))
         after = (steps[0].key,)
     if not stays:
-        steps.append(Action("remove", subject, reason, service, container.id, after))
+        steps.append(Action("remove", name, reason, service, container.id, after))
     return steps
 
 

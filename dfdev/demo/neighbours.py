@@ -8,9 +8,9 @@ from dataclasses import field
 from itertools import chain, count
 from pathlib import Path
 
-from dfdev.core import labels
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
+from dfdev.core.ours import mark_of
 from dfdev.errors import DfdevError
 
 NAME = "dramas"
@@ -69,11 +69,11 @@ def others(home: Path, containers: Iterable[Container], is_free: IsFree) -> tupl
     """
     here = os.path.realpath(home)
     containers = tuple(containers)
-    ours = [c for c in containers if c.labels.get(labels.HOME) == here]
-    strangers = [c for c in containers if c.labels.get(labels.HOME) != here]
+    ours = [c for c in containers if mark_of(c).home == here]
+    strangers = [c for c in containers if mark_of(c).home != here]
     own = {port.host for c in ours if c.running for port in c.ports}
     taken = {port.host for c in strangers if c.running for port in c.ports}
-    names = {labels.workspace_of(c.labels) for c in strangers} - {""}
+    names = {mark_of(c).workspace for c in strangers} - {""}
     return names, lambda port: port in own or (port not in taken and is_free(port))
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from dfdev.core.labels import HELPER
 from dfdev.engine.frames import frames
 from dfdev.engine.patience import Total
 from dfdev.engine.protocol import ExecResult
 from dfdev.engine.wire import Wire
 from dfdev.errors import EngineError, NotFound
 
-HELPER = "dev.dfdev.helper"
-"""Label of such a container; its value says what for."""
 _NO_PROGRAM = (126, 127)
 
 
@@ -27,7 +27,8 @@ class WireOneOff:
         doing = f"running {argv[0]} in a container of {image}"
         self._sweep(label)
         body = once_body(image, argv, cap_add, label, bool(cap_add) and self._remapped())
-        made = self._wire.act("POST", "/containers/create", doing, timeout, body=body)
+        query = {"name": f"{_prefix(label)}{os.urandom(4).hex()}"}
+        made = self._wire.act("POST", "/containers/create", doing, timeout, query=query, body=body)
         id = str(cast(dict[str, Any], made)["Id"])
         try:
             return self._ran(id, doing, timeout)
@@ -54,10 +55,13 @@ class WireOneOff:
             return b"".join(data for _, data in frames(pieces, tty=False)).decode("utf-8", "replace")
 
     def _sweep(self, label: str) -> None:
-        """Of a run that was killed. One that still runs belongs to another command of this moment."""
+        """Of a run that was killed. One that still runs belongs to another command of this moment, and one by another
+        name to somebody whose image has inherited our label.
+        """
         query = {"all": "1", "filters": f'{{"label":["{HELPER}={label}"],"status":["created","exited","dead"]}}'}
         for left in cast(list[dict[str, Any]], self._wire.get("/containers/json", "looking for helpers", **query)):
-            self._remove(str(left["Id"]))
+            if any(name.startswith(f"/{_prefix(label)}") for name in left.get("Names") or ()):
+                self._remove(str(left["Id"]))
 
     def _remove(self, id: str) -> None:
         with contextlib.suppress(EngineError):
@@ -66,6 +70,10 @@ class WireOneOff:
     def _remapped(self) -> bool:
         info = cast(dict[str, Any], self._wire.get("/info", "asking the engine who it is"))
         return any("name=userns" in option for option in info.get("SecurityOptions") or ())
+
+
+def _prefix(label: str) -> str:
+    return f"dfdev-{label}-"
 
 
 def once_body(

@@ -26,12 +26,12 @@ def listed(item: Json) -> Container:
     found = _HEALTH.search(str(item.get("Status", "")))
     return Container(
         id=item["Id"],
-        name=_name((item.get("Names") or [""])[0]),
+        name=_own_name(item.get("Names") or ()),
         image=item.get("Image", ""),
         image_id=item.get("ImageID", ""),
         state=_state(item.get("State", "")),
         health=cast(HealthState, found.group(1)) if found else "",
-        labels=item.get("Labels") or {},
+        claims=item.get("Labels") or {},
         ports=_listed_ports(item.get("Ports") or ()),
         mounts=_mounts(item),
         networks=_networks(item),
@@ -53,7 +53,7 @@ def inspected(item: Json) -> Container:
         image_id=item.get("Image", ""),
         state=name,
         health=status if status in ("starting", "healthy", "unhealthy") else "",
-        labels=config.get("Labels") or {},
+        claims=config.get("Labels") or {},
         ports=_bound_ports((item.get("NetworkSettings") or {}).get("Ports") or {}),
         mounts=_mounts(item),
         networks=_networks(item),
@@ -118,6 +118,11 @@ def _state(text: str) -> State:
 
 def _name(text: str) -> str:
     return text.removeprefix("/")
+
+
+def _own_name(names: Iterable[str]) -> str:
+    """A container that others were linked to (`docker run --link`) is listed by their names for it as well."""
+    return next((_name(name) for name in names if "/" not in _name(name)), "")
 
 
 def _listed_ports(ports: Iterable[Json]) -> tuple[Port, ...]:

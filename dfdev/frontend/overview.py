@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
-from dfdev.core.ours import by_service
+from dfdev.core.ours import by_service, mark_of
 from dfdev.engine.protocol import Engine
 from dfdev.frontend.events import remembered
 from dfdev.frontend.rebuilt import Rebuilt, last_rebuilt
@@ -58,7 +58,7 @@ class Overview:
 
 def overview(engine: Engine, front: Front) -> Overview:
     ours = by_service(front.workspace, engine.containers())
-    tools, watcher = (next(iter(ours.get(name, ())), None) for name in (TOOLS, WATCH))
+    tools, watcher = (ours.get(name) for name in (TOOLS, WATCH))
     running = next((c for c in (watcher, tools) if c is not None and c.running), None)
     return Overview(
         str(front.project.folder),
@@ -81,7 +81,7 @@ def _rebuilt(front: Front) -> Rebuilt | None:
 def _state(tools: Container | None, front: Front) -> str:
     if tools is None:
         return "absent: the next command makes it"
-    fits = tools.labels.get(DIGEST) == front.digest
+    fits = mark_of(tools).labels.get(DIGEST) == front.digest
     return tools.state if fits else f"{tools.state}, of before the last change: the next command makes it anew"
 
 

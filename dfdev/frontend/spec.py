@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from pathlib import Path
 
 from dfdev.core import labels
-from dfdev.core.desired import File, Health, Mount, Port, Service
+from dfdev.core.desired import File, Health, Mount, Port, Service, container_name
 from dfdev.core.frozen import dataclass
 from dfdev.core.hashing import add
 from dfdev.stack.compile import FRONTEND
@@ -62,7 +62,7 @@ class Front:
 
     @property
     def name(self) -> str:
-        return f"{self.workspace}-{TOOLS}"
+        return container_name(self.workspace, TOOLS)
 
     @property
     def digest(self) -> str:
@@ -84,6 +84,7 @@ class Front:
             labels.HOME: self.home,
             labels.SERVICE: TOOLS,
             labels.KIND: "tools",
+            labels.STATEFUL: "false",
             DIGEST: self.digest,
             MODULES: self.modules,
             USER: user,

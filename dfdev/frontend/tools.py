@@ -10,7 +10,7 @@ from dfdev.core.desired import Desired
 from dfdev.core.events import Emit
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container, EngineInfo
-from dfdev.core.ours import our_network
+from dfdev.core.ours import mark_of, our_network
 from dfdev.engine.protocol import ContainerSpec, Engine
 from dfdev.errors import Conflict, DfdevError, NotFound
 from dfdev.frontend.platform import must_run
@@ -52,7 +52,7 @@ def existing(engine: Engine, front: Front) -> Container | None:
         found = engine.container(front.name)
     except NotFound:
         return None
-    if labels.workspace_of(found.labels) != front.workspace or found.labels.get(labels.HOME) != front.home:
+    if mark_of(found).workspace != front.workspace or mark_of(found).home != front.home:
         raise Conflict(
             f"a container {front.name} is there that belongs to another workspace",
             f"give this workspace another name in dfdev.toml, or `docker rm -f {front.name}`",
@@ -64,22 +64,22 @@ def ready_tools(maker: Maker, front: Front) -> Tools:
     """The one that is there where it fits (one question), else a new one."""
     found = existing(maker.engine, front)
     if found is not None and _serves(maker.engine, front, found):
-        return Tools(found.id, found.labels[USER])
+        return Tools(found.id, mark_of(found).labels[USER])
     with maker.locked():
         found = existing(maker.engine, front)
         if found is not None and _serves(maker.engine, front, found):
-            return Tools(found.id, found.labels[USER])
+            return Tools(found.id, mark_of(found).labels[USER])
         return _made(maker, front, found)
 
 
 def _serves(engine: Engine, front: Front, found: Container) -> bool:
-    if not found.running or found.labels.get(DIGEST) != front.digest:
+    if not found.running or mark_of(found).labels.get(DIGEST) != front.digest:
         return False
-    if found.labels.get(MODULES) == front.modules:
+    if mark_of(found).labels.get(MODULES) == front.modules:
         return True
     # Another branch, or `npm install` wrote the lockfile; what runs there is not thrown out for either.
     fits = engine.exec(found.id, ["sh", SCRIPT, "fits"], timeout=_SECONDS).exit_code == 0
-    return fits or bool(engine.pipe(found.id, list(_BUSY), user=found.labels[USER]).output.strip())
+    return fits or bool(engine.pipe(found.id, list(_BUSY), user=mark_of(found).labels[USER]).output.strip())
 
 
 def _made(maker: Maker, front: Front, old: Container | None) -> Tools:

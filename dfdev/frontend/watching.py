@@ -43,7 +43,8 @@ def prepare(site: Site, emit: Emit) -> None:
 def settle_events(site: Site) -> None:
     """After `up`: the watcher waits to be told whether it gets events."""
     front = front_of(site)
-    watchers = by_service(site.workspace.name, site.engine.containers()).get(WATCH, ())
-    for watcher in watchers:
-        if watcher.running and front.config.events == "auto" and not remembered(site.engine, watcher.id):
-            settle(site.engine, watcher.id, front)
+    watcher = by_service(site.workspace.name, site.engine.containers()).get(WATCH)
+    if watcher is None or not watcher.running or front.config.events != "auto":
+        return
+    if not remembered(site.engine, watcher.id):
+        settle(site.engine, watcher.id, front)

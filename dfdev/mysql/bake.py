@@ -15,7 +15,8 @@ from typing import TypeVar
 from dfdev.core.desired import File, Service
 from dfdev.core.events import Emit, Planned, Progress
 from dfdev.core.frozen import dataclass
-from dfdev.engine.oneoff import HELPER
+from dfdev.core.labels import HELPER
+from dfdev.core.ours import is_helper
 from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, Engine, ImageConfig
 from dfdev.errors import DfdevError, NotFound
 from dfdev.mysql.baked import FIXTURES, Baked, baked_of
@@ -105,7 +106,7 @@ def _name(workspace: str) -> str:
 def _sweep(engine: Engine, workspace: str) -> None:
     """What a build that was killed has left."""
     for left in engine.containers():
-        if left.name == _name(workspace) and left.labels.get(HELPER) == _LABEL:
+        if is_helper(left, _name(workspace), _LABEL):
             engine.remove(left.id)
 
 

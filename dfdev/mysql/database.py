@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
-from dfdev.core.ours import by_service
+from dfdev.core.ours import by_service, mark_of
 from dfdev.core.snapshots import snapshot_in
 from dfdev.errors import ConfigError, DfdevError, NotFound
 from dfdev.mysql.baked import Baked, baked_of
 from dfdev.mysql.server import Server
 from dfdev.mysql.tables import Drift, changes, drift
 from dfdev.stack.mysql import NAME, PORT
+from dfdev.stack.obstacles import must_be_ours
 from dfdev.stack.site import Site
 from dfdev.workspace.schema import MySQL
 
@@ -47,16 +48,17 @@ def config_of(site: Site) -> MySQL:
 
 
 def existing(site: Site) -> Database | None:
-    """None: it has no container yet."""
+    """None: it has no container yet. DfdevError: another clone of this workspace has it."""
     config = config_of(site)
-    found = by_service(site.workspace.name, site.engine.containers()).get(NAME)
-    if not found:
+    containers = site.engine.containers()
+    must_be_ours(site, containers)
+    container = by_service(site.workspace.name, containers).get(NAME)
+    if container is None:
         return None
-    container = found[0]
-    baked = baked_of(container.labels)
+    baked = baked_of(mark_of(container).labels)
     login: dict[str, str | int] = {"user": config.user, "password": config.password, "host": "127.0.0.1", "port": PORT}
     server = Server(site.engine, container.id, login=login)
-    return Database(container, server, baked, snapshot_in(container.labels, site.workspace.name))
+    return Database(container, server, baked, snapshot_in(container, site.workspace.name))
 
 
 def baked_in_image(site: Site) -> Baked | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dfdev.core import labels
 from dfdev.core.events import Emit, Progress
 from dfdev.core.frozen import dataclass
+from dfdev.core.ours import mark_of
 from dfdev.core.snapshots import is_snapshot_name, repository, snapshot_ref
 from dfdev.engine.protocol import Engine, Image
 from dfdev.errors import Conflict, DfdevError, UsageError
@@ -121,7 +122,7 @@ def must_be_a_name(name: str) -> None:
 def _labels(database: Database, workspace: str, name: str, branch: str, base: Image) -> Mapping[str, str]:
     """Those of the container are inherited: what is ours in them is emptied, what the image says of fixtures stays."""
     return {
-        **labels.emptied(database.container.labels),
+        **labels.emptied(mark_of(database.container).labels),
         _NAME: name,
         _OF: workspace,
         _VERSION: version_of(database),

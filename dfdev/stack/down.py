@@ -15,12 +15,13 @@ from dfdev.stack.obstacles import must_be_ours
 from dfdev.stack.ready import Readiness
 from dfdev.stack.settle import settled
 from dfdev.stack.site import Site
+from dfdev.stack.tell import tell_look_alikes
 
 
 def plan_down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], bool]) -> tuple[Desired, Plan]:
     """The workspace and the steps of `down`; UsageError when data would go and the user did not agree."""
     desired, observed = site.look()
-    must_be_ours(site, desired, observed)
+    must_be_ours(site, observed.containers)
     plan = teardown(desired, observed, with_data=with_data)
     if plan.losses and not confirm(plan.losses):
         raise UsageError("nothing was removed", "without --data the database's container is stopped and kept")
@@ -33,5 +34,6 @@ def down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], bool],
 
 
 def _take_down(site: Site, desired: Desired, plan: Plan, emit: Emit) -> Plan:
+    tell_look_alikes(plan, emit)
     execute(plan, Actor(site.engine, desired, Readiness(site.engine, site.address), emit, {}, site.gate), emit)
     return plan

@@ -9,6 +9,7 @@ from dfdev.core.ours import by_service
 from dfdev.engine.protocol import ExecResult
 from dfdev.errors import DfdevError
 from dfdev.stack.compile import service_names
+from dfdev.stack.obstacles import must_be_ours
 from dfdev.stack.outside import must_lead_inside
 from dfdev.stack.site import Site
 
@@ -34,14 +35,16 @@ def run_in(site: Site, container: str, argv: Sequence[str]) -> ExecResult:
 
 
 def running_container(site: Site, service: str) -> str:
-    """The container's id. DfdevError when the service is unknown or does not run; WorkspaceError where a mount of it
-    leads outside.
+    """The container's id. DfdevError when the service is unknown, does not run, or belongs to another clone;
+    WorkspaceError where a mount of it leads outside.
     """
     names = service_names(site.workspace)
-    found = by_service(site.workspace.name, site.engine.containers()).get(service, ())
-    if not found and service not in names:
+    containers = site.engine.containers()
+    must_be_ours(site, containers)
+    found = by_service(site.workspace.name, containers).get(service)
+    if found is None and service not in names:
         raise DfdevError(f"there is no service {service} in dfdev.toml", f"the services are: {', '.join(names)}")
-    if not found or not found[0].running:
+    if found is None or not found.running:
         raise DfdevError(f"{service} does not run", f"start it with `dfdev up {service}`")
-    must_lead_inside(site.gate, service, site.workspace.mounts.get(service, ()), found[0])
-    return found[0].id
+    must_lead_inside(site.gate, service, site.workspace.mounts.get(service, ()), found)
+    return found.id

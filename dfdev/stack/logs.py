@@ -41,7 +41,7 @@ def sources(desired: Desired, containers: Sequence[Container], only: Sequence[st
         known = ", ".join(desired.by_name) or "none"
         raise DfdevError(f"there is no service {unknown[0]} in dfdev.toml", f"the services are: {known}")
     ours = by_service(desired.workspace, containers)
-    return {s.name: ours[s.name][0].id for s in desired.services if s.name in ours and (not only or s.name in only)}
+    return {s.name: ours[s.name].id for s in desired.services if s.name in ours and (not only or s.name in only)}
 
 
 def merged(engine: Engine, found: dict[str, str], since: float, tail: int | None) -> Iterator[Line]:

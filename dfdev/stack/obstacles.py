@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dfdev.core.conflicts import Problem, conflicts, other_homes, ports_to_bind
 from dfdev.core.desired import Desired, Port
-from dfdev.core.observed import Observed
+from dfdev.core.observed import Container, Observed
 from dfdev.core.plan import Plan
 from dfdev.errors import DfdevError, Overtaken
 from dfdev.stack.site import Site
@@ -16,17 +16,17 @@ from dfdev.system import ports
 
 def must_be_clear(site: Site, desired: Desired, observed: Observed, plan: Plan) -> None:
     """DfdevError with everything that keeps this plan from being carried out."""
-    _raise_any([*_homes(site, desired, observed), *conflicts(desired, observed, plan), *_ports(site, observed, plan)])
+    _raise_any([*_homes(site, observed.containers), *conflicts(desired, observed, plan), *_ports(site, observed, plan)])
 
 
-def must_be_ours(site: Site, desired: Desired, observed: Observed) -> None:
+def must_be_ours(site: Site, containers: Iterable[Container]) -> None:
     """DfdevError when the containers by this workspace's name belong to another folder."""
-    _raise_any(_homes(site, desired, observed))
+    _raise_any(_homes(site, containers))
 
 
-def _homes(site: Site, desired: Desired, observed: Observed) -> list[Problem]:
+def _homes(site: Site, containers: Iterable[Container]) -> list[Problem]:
     """A folder of another host cannot be seen: it counts as there."""
-    others = other_homes(desired, observed)
+    others = other_homes(site.workspace.name, str(site.workspace.home), containers)
     return [problem for home, problem in others.items() if not site.local or Path(home).exists()]
 
 

@@ -25,7 +25,7 @@ class RestartResult:
 
 def plan_restart(site: Site, only: frozenset[str]) -> Plan:
     desired, observed = site.look()
-    must_be_ours(site, desired, observed)
+    must_be_ours(site, observed.containers)
     ours = by_service(desired.workspace, observed.containers)
     missing = sorted((only or frozenset(desired.by_name)) - ours.keys())
     if only and missing:
@@ -40,7 +40,7 @@ def restart(site: Site, plan: Plan, emit: Emit) -> RestartResult:
     desired, observed = site.look()
     ours = by_service(desired.workspace, observed.containers)
     readiness = Readiness(site.engine, site.address)
-    actor = Actor(site.engine, desired, readiness, emit, {name: found[0].id for name, found in ours.items()}, site.gate)
+    actor = Actor(site.engine, desired, readiness, emit, {name: found.id for name, found in ours.items()}, site.gate)
     execute(plan, actor, emit)
     names = {action.subject for action in plan.actions}
     rows = [r for r in service_rows(desired, site.engine.containers(), site.address) if r.name in names]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from dfdev.core import labels
 from dfdev.core.desired import Desired, Service
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
-from dfdev.core.ours import by_service, strangers
+from dfdev.core.ours import by_service, mark_of, strangers
 from dfdev.stack.proof import Proof, Target
 from dfdev.stack.stale import made_on
 
@@ -57,17 +56,16 @@ class ServiceRow:
 def service_rows(desired: Desired, containers: Iterable[Container], address: str) -> list[ServiceRow]:
     """In the file's order, orphans last."""
     ours = by_service(desired.workspace, containers)
-    rows = [_row(service, next(iter(ours.get(service.name, ())), None), address) for service in desired.services]
+    rows = [_row(service, ours.get(service.name), address) for service in desired.services]
     rows += [
         ServiceRow(name, f"orphan, {c.state}", c.health, c.image, c.name)
-        for name, found in sorted(strangers(desired, ours).items())
-        for c in found
+        for name, c in sorted(strangers(desired, ours).items())
     ]
     return rows
 
 
 def _row(service: Service, container: Container | None, address: str) -> ServiceRow:
-    made = made_on(container.labels.get(labels.FOLDERS, "")) if container else {}
+    made = made_on(mark_of(container).folders) if container else {}
     bound = (m for m in service.mounts if m.of_host)
     mounts = tuple(MountRow(m.source, m.target, m.role, made_on=made.get(m.target, "")) for m in bound)
     row = ServiceRow(

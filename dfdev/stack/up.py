@@ -18,7 +18,7 @@ from dfdev.core.ours import by_service
 from dfdev.core.plan import Loss, Plan
 from dfdev.core.questions import Questions
 from dfdev.core.reconcile import Choices, reconcile, selected
-from dfdev.errors import ClockRefused, ConfigError, DfdevError
+from dfdev.errors import ClockRefused, ConfigError, DfdevError, Overtaken
 from dfdev.stack.act import Actor
 from dfdev.stack.execute import execute
 from dfdev.stack.obstacles import must_be_clear
@@ -27,6 +27,7 @@ from dfdev.stack.ready import Readiness
 from dfdev.stack.rows import ServiceRow, service_rows, targets, with_proofs
 from dfdev.stack.settle import settled
 from dfdev.stack.site import Site
+from dfdev.stack.tell import tell_left_alone
 from dfdev.system.folders import make_folder
 from dfdev.system.parallel import spread
 from dfdev.workspace.values import parse_seconds
@@ -56,8 +57,21 @@ def plan_up(site: Site, choices: Choices, confirm: Confirm) -> tuple[Desired, Ob
     if plan.losses and not confirm(plan.losses):
         keep = frozenset(loss.service for loss in plan.losses)
         plan = reconcile(desired, observed, replace(choices, keep=keep))
+        _must_be_of_use(plan.kept)
     must_be_clear(site, desired, observed, plan)
     return desired, observed, info, plan
+
+
+def _must_be_of_use(kept: Sequence[Loss]) -> None:
+    """DfdevError: what is kept will not run again. Overtaken: somebody removes it at this moment."""
+    for loss in kept:
+        if loss.beyond == "removing":
+            raise Overtaken(f"{loss.container} is being removed", "`docker ps -a` shows when it is gone")
+        if loss.beyond == "dead":
+            raise DfdevError(
+                f"{loss.container} is dead: it cannot run again, and a new container would not have its data",
+                f"`docker cp {loss.container}:/ FOLDER` gets out what is left; `dfdev up --yes` lets it go",
+            )
 
 
 def up(site: Site, choices: Choices, confirm: Confirm, questions: Questions, emit: Emit) -> UpResult:
@@ -74,7 +88,7 @@ def up(site: Site, choices: Choices, confirm: Confirm, questions: Questions, emi
 def _bring_up(site: Site, choices: Choices, confirm: Confirm, questions: Questions, emit: Emit) -> UpResult:
     clock = _Clock()
     desired, observed, info, plan = plan_up(site, choices, confirm)
-    _tell(plan, emit)
+    tell_left_alone(plan, emit)
     clock.lap("look")
     reading = _clock_kept(site, info, questions, emit)
     clock.lap("clock")
@@ -86,7 +100,7 @@ def _bring_up(site: Site, choices: Choices, confirm: Confirm, questions: Questio
     _make_log_folders(wanted, site)
     readiness = Readiness(site.engine, site.address)
     ours = by_service(desired.workspace, observed.containers)
-    actor = Actor(site.engine, desired, readiness, emit, {name: found[0].id for name, found in ours.items()}, site.gate)
+    actor = Actor(site.engine, desired, readiness, emit, {name: found.id for name, found in ours.items()}, site.gate)
     took = execute(plan, actor, emit) if plan else {}
     clock.lap("act")
     containers = site.engine.containers() if plan else list(observed.containers)
@@ -168,15 +182,6 @@ def _make_log_folders(services: Sequence[Service], site: Site) -> None:
                         f"services.{service.name}.logs: cannot make {mount.source}: {error.strerror}",
                         "make the folder yourself, or name another one",
                     ) from error
-
-
-def _tell(plan: Plan, emit: Emit) -> None:
-    for orphan in plan.orphans:
-        text = f"{orphan.service} is no longer in dfdev.toml, its container {orphan.container} is left alone"
-        emit(Notice(f"{text}: `dfdev up --remove-orphans` removes it", warning=True))
-    for kept in plan.kept:
-        text = f"{kept.service} is left as it is ({kept.reason}): a new container would lose its data"
-        emit(Notice(f"{text}; `dfdev up --yes` lets it go", warning=True))
 
 
 def _timed(rows: list[ServiceRow], took: dict[str, float]) -> list[ServiceRow]:

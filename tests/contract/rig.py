@@ -66,7 +66,7 @@ class Rig:
 
     def clean(self) -> None:
         for container in self.engine.containers():
-            if labels.workspace_of(container.labels) == self.name:
+            if container.claims.get(labels.WORKSPACE) == self.name:
                 self.engine.remove(container.id)
         for network in self.engine.networks(f"{self.name}_default"):
             self.engine.remove_network(network.id)

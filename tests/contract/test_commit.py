@@ -34,9 +34,9 @@ def test_a_container_becomes_an_image(rig: Rig, ref: str) -> None:
 def test_the_labels_of_its_container_are_inherited_and_can_be_emptied(rig: Rig, ref: str) -> None:
     id = rig.run()
     seen = rig.engine.container(id)
-    rig.engine.commit(id, ref, labels={**labels.emptied(seen.labels), "dev.dfdev.test": "yes"})
+    rig.engine.commit(id, ref, labels={**labels.emptied(seen.claims), "dev.dfdev.test": "yes"})
     found = rig.engine.image_labels(ref)
-    assert labels.workspace_of(found) == ""
+    assert found[labels.WORKSPACE] == ""
     assert found["dev.dfdev.test"] == "yes"
     rig.engine.remove_image(ref)
 

@@ -28,7 +28,7 @@ def test_a_created_container_is_listed_and_does_not_run(rig: Rig) -> None:
     assert seen is not None
     assert (seen.name, seen.image, seen.state, seen.health) == (spec.name, IMAGE, "created", "")
     assert seen.image_id == rig.engine.image_id(IMAGE)
-    assert dict(seen.labels).items() >= dict(spec.labels).items()
+    assert dict(seen.claims).items() >= dict(spec.labels).items()
     assert [(m.source, m.target, m.type) for m in seen.mounts] == [(str(code), "/var/www", "bind")]
     assert rig.network in seen.networks
 

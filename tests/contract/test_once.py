@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from dfdev.core.clock import SECOND, estimate
-from dfdev.engine.oneoff import HELPER
+from dfdev.core.labels import HELPER
 from dfdev.engine.protocol import ExecResult
 from dfdev.errors import EngineHung, NotFound
 from tests.contract.rig import IMAGE, Rig, soon
@@ -59,14 +59,17 @@ def test_what_does_not_end_is_given_up_and_removed(real: Rig) -> None:
 
 def test_a_leftover_of_a_killed_run_goes_and_a_running_one_stays(real: Rig) -> None:
     label = f"{HELPER}={real.name}"
-    left = real.docker("create", "--label", label, IMAGE, "true")
-    running = real.docker("run", "-d", "--label", label, IMAGE, "sleep", "1000")
+    left = real.docker("create", "--name", f"dfdev-{real.name}-00000000", "--label", label, IMAGE, "true")
+    named = f"dfdev-{real.name}-00000001"
+    running = real.docker("run", "-d", "--name", named, "--label", label, IMAGE, "sleep", "1000")
+    stranger = real.docker("create", "--label", label, IMAGE, "true")
     try:
         real.engine.run_once(IMAGE, ["sh", "-c", ":"], label=real.name, timeout=30)
         soon(lambda: left[:12] not in real.docker("ps", "-aq"))
         assert real.docker("ps", "-q", "--no-trunc", "--filter", f"label={label}") == running
+        assert stranger[:12] in real.docker("ps", "-aq"), "an image hands labels on; the name is not ours"
     finally:
-        real.docker("rm", "-f", running)
+        real.docker("rm", "-f", running, stranger)
 
 
 def test_two_at_once(real: Rig) -> None:

@@ -37,7 +37,7 @@ class Box:
         service = spec.service
         points = tuple(MountPoint(m.source, m.target, "volume" if m.role == "data" else "bind") for m in service.mounts)
         container = Container(
-            id, spec.name, service.image, image_id, "created", labels=dict(spec.labels), mounts=points
+            id, spec.name, service.image, image_id, "created", claims=dict(spec.labels), mounts=points
         )
         checked = service.health.kind in ("command", "mysql")
         box = cls(container, ports=service.ports, has_check=checked, unshared=unshared)
@@ -51,7 +51,7 @@ class Box:
 
     @property
     def service(self) -> str:
-        return self.container.labels.get(labels.SERVICE, self.container.name)
+        return self.container.claims.get(labels.SERVICE, self.container.name)
 
     def change(self, **changes: Any) -> None:
         self.container = replace(self.container, **changes)

@@ -309,7 +309,7 @@ class FakeEngine:
         with self._lock:
             box = self._box(container)
             self._act("commit", box.service)
-            return self._shelf.make(ref, {**box.container.labels, **labels})
+            return self._shelf.make(ref, {**box.container.claims, **labels})
 
     def remove_image(self, ref: str) -> None:
         with self._lock:

@@ -43,8 +43,11 @@ def test_a_port_of_another_workspace_names_it_and_how_to_stop_it() -> None:
 def test_the_same_workspace_name_in_another_folder() -> None:
     elsewhere = replace(WANT, home="/home/dev/copy")
     seen = observed(elsewhere, container(elsewhere, "www"))
-    assert "'dramas' is used by /home/dev/copy" in other_homes(WANT, seen)["/home/dev/copy"].message
-    assert other_homes(elsewhere, seen) == {}
+    assert (
+        "'dramas' is used by /home/dev/copy"
+        in other_homes(WANT.workspace, WANT.home, seen.containers)["/home/dev/copy"].message
+    )
+    assert other_homes(elsewhere.workspace, elsewhere.home, seen.containers) == {}
 
 
 def test_a_network_that_is_not_ours() -> None:

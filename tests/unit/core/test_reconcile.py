@@ -1,15 +1,18 @@
 from dataclasses import replace
+from typing import Literal, get_args
 
 import pytest
 
 from dfdev.core import labels
 from dfdev.core.desired import Desired, Health, Port, Service
-from dfdev.core.observed import Container, Observed
+from dfdev.core.observed import Container, Observed, State
 from dfdev.core.plan import Loss
 from dfdev.core.reconcile import Choices, reconcile
+from dfdev.core.teardown import teardown
 from tests.unit.core.world import MYSQL, WWW, container, desired, network, nothing, observed
 
 WANT = desired(MYSQL, WWW)
+STATES = get_args(State)
 
 
 def all_up(want: Desired = WANT) -> Observed:
@@ -143,7 +146,7 @@ def test_only_the_named_services_and_their_needs() -> None:
 def orphan(name: str = "old", **labelled: str) -> Container:
     want = desired(Service(name, "old:1"))
     made = container(want, name)
-    return replace(made, labels={**made.labels, **labelled})
+    return replace(made, claims={**made.claims, **labelled})
 
 
 def test_an_orphan_is_reported_and_left_alone() -> None:
@@ -175,10 +178,34 @@ def test_containers_of_others_are_never_in_a_plan() -> None:
     assert not plan and not plan.orphans
 
 
-def test_a_second_container_of_a_service_goes() -> None:
-    twin = container(WANT, "www", id="zz", name="dramas-www-old", state="exited")
-    plan = reconcile(WANT, replace(all_up(), containers=(*all_up().containers, twin)))
-    assert str(plan) == "remove dramas-www-old (a second container of www)"
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("service", ["mysql", "www"])
+def test_what_has_our_labels_and_another_name_is_named_and_left_alone(service: str, state: State) -> None:
+    """`docker commit` hands the labels on, and every container of that image inherits them."""
+    twin = container(WANT, service, id="zz", name="backup", state=state)
+    seen = replace(all_up(), containers=(twin, *all_up().containers))
+    for plan in (reconcile(WANT, seen, Choices(remove_orphans=True)), teardown(WANT, seen, with_data=True)):
+        assert plan.look_alikes == ("backup",)
+        assert "zz" not in {a.target for a in plan.actions}
+        assert "backup" not in {loss.container for loss in plan.losses}
+    assert not reconcile(WANT, seen)
+
+
+def test_the_name_alone_does_not_make_it_ours_either() -> None:
+    other = Container("x", "dramas-mysql", "mysql:dev", "sha", "running", claims={labels.WORKSPACE: "dramas"})
+    plan = reconcile(WANT, observed(WANT, other))
+    assert "x" not in {a.target for a in plan.actions}
+    assert plan.look_alikes == ("dramas-mysql",)
+
+
+@pytest.mark.parametrize("state", ["dead", "removing"])
+def test_a_database_that_will_not_run_again_goes_only_by_consent(state: Literal["dead", "removing"]) -> None:
+    seen = observed(WANT, container(WANT, "mysql", state=state), container(WANT, "www"))
+    loss = Loss("mysql", "dramas-mysql", f"its container is {state}", state)
+    asked = reconcile(WANT, seen)
+    assert asked.losses == (loss,)
+    kept = reconcile(WANT, seen, Choices(keep=frozenset({"mysql"})))
+    assert (str(kept), kept.kept, kept.losses) == ("", (loss,), ())
 
 
 def test_a_container_outside_the_network_is_connected_again() -> None:

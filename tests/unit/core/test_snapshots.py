@@ -21,7 +21,7 @@ KEPT = snapshot_ref("shop", "before")
 def running(image: str, image_id: str) -> Container:
     service = replace(MYSQL, image=image)
     made = labels.for_service(DESIRED, service)
-    return Container("c1", "shop-mysql", image, image_id, "running", labels=made, networks={"shop_default": "n1"})
+    return Container("c1", "shop-mysql", image, image_id, "running", claims=made, networks={"shop_default": "n1"})
 
 
 def seen(*containers: Container) -> Observed:
@@ -40,7 +40,7 @@ def test_what_cannot_be_a_name(name: str) -> None:
 
 def test_it_stays_on_its_snapshot_even_when_the_fixtures_are_new() -> None:
     restored = running(KEPT, "sha256:kept")
-    assert snapshot_in(restored.labels, "shop") == "before"
+    assert snapshot_in(restored, "shop") == "before"
     desired, observed = adopted(DESIRED, seen(restored))
     plan = reconcile(desired, observed, Choices(only=frozenset({"mysql"})))
     assert not plan.actions
@@ -55,13 +55,13 @@ def test_one_on_the_fixtures_is_made_anew_when_they_are_new() -> None:
 
 
 def test_a_snapshot_of_another_workspace_is_none_of_ours() -> None:
-    assert snapshot_in({labels.IMAGE: snapshot_ref("other", "x")}, "shop") == ""
+    assert snapshot_in(running(snapshot_ref("other", "x"), "sha256:x"), "shop") == ""
 
 
 def test_a_reset_removes_without_stopping_and_leaves_the_others_alone() -> None:
     www = Container(
         "c2", "shop-www", "www:1", "sha256:www", "running",
-        labels=labels.for_service(DESIRED, DESIRED.service("www")), networks={"shop_default": "n1"},
+        claims=labels.for_service(DESIRED, DESIRED.service("www")), networks={"shop_default": "n1"},
     )  # fmt: skip
     choices = Choices(only=frozenset({"mysql"}), renew=frozenset({"mysql"}))
     desired = with_image(DESIRED, "mysql", "shop/mysql:dev")

@@ -28,7 +28,7 @@ def container(want: Desired, name: str, /, **changes: object) -> Container:
         image=service.image,
         image_id=f"sha-{service.image}",
         state="running",
-        labels=labels.for_service(want, service),
+        claims=labels.for_service(want, service),
         ports=service.ports,
         networks={want.network: "net"},
     )

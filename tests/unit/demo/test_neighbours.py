@@ -22,8 +22,8 @@ from dfdev.workspace.load import open_workspace
 
 
 def container(home: str, workspace: str, port: int, state: State = "running") -> Container:
-    marks = {labels.HOME: home, labels.WORKSPACE: workspace}
-    return Container("1", "c", "i", "sha", state, labels=marks, ports=(Port(port, 80),))
+    marks = {labels.HOME: home, labels.WORKSPACE: workspace, labels.SERVICE: "www"}
+    return Container("1", f"{workspace}-www", "i", "sha", state, claims=marks, ports=(Port(port, 80),))
 
 
 def test_the_template_asks_for_these() -> None:

@@ -32,11 +32,16 @@ LISTED: dict[str, Any] = {
 }
 
 
+def test_a_link_to_a_container_does_not_rename_it() -> None:
+    linked = {**LISTED, "Names": ["/blog/db", "/dramas-www", "/other/www"]}
+    assert parse.listed(linked).name == "dramas-www"
+
+
 def test_a_listed_container() -> None:
     found = parse.listed(LISTED)
     assert (found.id, found.name, found.image, found.image_id) == ("abc", "dramas-www", "www:dev", "sha256:1")
     assert (found.state, found.health, found.exit_code) == ("running", "healthy", None)
-    assert found.labels == {"dev.dfdev.workspace": "dramas"}
+    assert found.claims == {"dev.dfdev.workspace": "dramas"}
     assert found.ports == (
         Port(5353, 53, "127.0.0.1", "udp"),
         Port(8000, 80, "0.0.0.0"),
@@ -71,7 +76,7 @@ def test_states_of_other_engines(said: str, state: str) -> None:
 
 def test_what_is_null_is_nothing() -> None:
     bare = parse.listed({"Id": "x", "Names": None, "Labels": None, "Ports": None, "Mounts": None, "State": "created"})
-    assert (bare.name, bare.labels, bare.ports, bare.mounts, bare.networks) == ("", {}, (), (), {})
+    assert (bare.name, bare.claims, bare.ports, bare.mounts, bare.networks) == ("", {}, (), (), {})
 
 
 INSPECTED: dict[str, Any] = {
@@ -90,7 +95,7 @@ INSPECTED: dict[str, Any] = {
 
 def test_an_inspected_container() -> None:
     found = parse.inspected(INSPECTED)
-    assert (found.name, found.image, found.image_id, found.labels) == ("dramas-www", "www:dev", "sha256:1", {"a": "b"})
+    assert (found.name, found.image, found.image_id, found.claims) == ("dramas-www", "www:dev", "sha256:1", {"a": "b"})
     assert found.ports == (Port(8000, 80),)
     assert found.exit_code is None
 

@@ -32,8 +32,8 @@ def test_status_before_anything_was_made(tmp_path: Path) -> None:
 def test_status_of_what_runs(tmp_path: Path, changed: bool) -> None:
     front = configured(front_in(tmp_path), watch=True)
     marks = front.labels("1000:1000")
-    tools = Container("c1", front.name, IMAGE, "sha256:1", "running", labels=marks)
-    watcher = Container("c2", "drama-frontend", IMAGE, "sha256:1", "running", labels=marks | {SERVICE: "frontend"})
+    tools = Container("c1", front.name, IMAGE, "sha256:1", "running", claims=marks)
+    watcher = Container("c2", "drama-frontend", IMAGE, "sha256:1", "running", claims=marks | {SERVICE: "frontend"})
     engine = FakeEngine(images={IMAGE: "sha256:1"}, containers=[tools, watcher])
     remember(engine, "c2", Verdict("native", 0.005))
     assert remembered(engine, "c1") == ""

@@ -106,7 +106,7 @@ def test_somebody_elses_is_never_touched(front: Front, which: str) -> None:
     marks = {} if which == "nobody's" else front.labels("1000:1000")
     marks |= {"dev.dfdev.workspace": "other"} if which == "another workspace" else {}
     marks |= {"dev.dfdev.home": "/elsewhere"} if which == "the same name elsewhere" else {}
-    engine = FakeEngine(containers=[Container("c9", front.name, IMAGE, "sha256:1", "running", labels=marks)])
+    engine = FakeEngine(containers=[Container("c9", front.name, IMAGE, "sha256:1", "running", claims=marks)])
     with pytest.raises(Conflict, match=front.name) as error:
         existing(engine, front)
     assert f"docker rm -f {front.name}" in error.value.hint

@@ -68,7 +68,7 @@ class Case:
         return renew(self.site, image, existing(self.site), self.said.append)
 
     def ids(self) -> list[str]:
-        return [c.id for c in by_service("shop", self.engine.containers()).get("mysql", ())]
+        return [c.id for name, c in by_service("shop", self.engine.containers()).items() if name == "mysql"]
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from dfdev.core.events import Began, Event, Failed, Notice
+from dfdev.core.labels import HELPER
 from dfdev.core.observed import Container
-from dfdev.engine.oneoff import HELPER
 from dfdev.errors import Conflict, DfdevError, EngineError, NotFound
 from dfdev.mysql.bake import Recipe, build
 from dfdev.mysql.baked import baked_of
@@ -130,11 +130,11 @@ def test_an_engine_that_fails_leaves_no_image(engine: Make, recipe: Recipe, fail
 
 
 def test_what_a_killed_build_left_is_swept_and_a_stranger_is_not(engine: Make, recipe: Recipe) -> None:
-    left = Container("old", "shop-mysql-build", BASE, "sha256:base", "exited", labels={HELPER: "mysql-build"})
+    left = Container("old", "shop-mysql-build", BASE, "sha256:base", "exited", claims={HELPER: "mysql-build"})
     made = engine(containers=[left])
     bake(made, recipe)
     assert "remove shop-mysql-build" in made.calls
-    stranger = replace(left, labels={})
+    stranger = replace(left, claims={})
     made = engine(containers=[stranger])
     with pytest.raises(Conflict):
         bake(made, recipe)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dfdev.core import labels
 from dfdev.core.desired import Desired, Health, Port, Service
 from dfdev.core.observed import Container, Network, Observed, State
-from dfdev.core.ours import by_service
+from dfdev.core.ours import by_service, holds_data, mark_of
 from dfdev.core.plan import Plan
 from dfdev.core.reconcile import Choices, reconcile
 from dfdev.core.teardown import teardown
@@ -81,7 +81,7 @@ def leftover(draw: st.DrawFn, before: Desired, made_of: Service) -> Container:
         image_id=f"sha-{made_of.image}" if current else "sha-older",
         state=state,
         health=draw(st.sampled_from(["", "starting", "healthy"])) if state == "running" else "",
-        labels=labels.for_service(before, made_of),
+        claims=labels.for_service(before, made_of),
         ports=made_of.ports if state == "running" else (),
         networks=draw(st.sampled_from([{before.network: "net"}, {before.network: "gone"}, {}])),
     )
@@ -94,7 +94,7 @@ def look(want: Desired, engine: FakeEngine) -> Observed:
 
 def carry_out(want: Desired, engine: FakeEngine, plan: Plan) -> None:
     ours = by_service(want.workspace, engine.containers())
-    ids = {name: found[0].id for name, found in ours.items()}
+    ids = {name: found.id for name, found in ours.items()}
     actor = Actor(engine, want, Readiness(engine, "127.0.0.1", AT_ONCE), lambda event: None, ids, Gate(Path("/")))
     execute(plan, actor, lambda event: None)
 
@@ -111,7 +111,7 @@ def test_carrying_the_plan_out_leaves_nothing_to_do(world: tuple[Desired, FakeEn
     event(f"{len(plan.actions)} steps")
     carry_out(want, engine, plan)
     assert str(reconcile(want, look(want, engine), EVERYTHING)) == ""
-    running = {c.name for c in engine.containers() if c.running and labels.workspace_of(c.labels)}
+    running = {c.name for c in engine.containers() if c.running and mark_of(c)}
     assert running == {want.container_name(s.name) for s in want.services}
 
 
@@ -144,11 +144,7 @@ def test_others_containers_are_as_they_were(world: tuple[Desired, FakeEngine]) -
 @given(worlds())
 def test_data_that_is_kept_is_never_removed(world: tuple[Desired, FakeEngine]) -> None:
     want, engine = world
-    held = {
-        c.id
-        for c in engine.containers()
-        if c.labels.get(labels.STATEFUL) == "true" and c.state not in ("created", "dead")
-    }
+    held = {c.id for c in engine.containers() if holds_data(c)}
     keep = replace(EVERYTHING, keep=frozenset(NAMES))
     carry_out(want, engine, reconcile(want, look(want, engine), keep))
     carry_out(want, engine, teardown(want, look(want, engine)))
