@@ -15,7 +15,7 @@ from dfdev.cli.session import site_of
 from dfdev.core.amounts import size_text
 from dfdev.core.events import Planned
 from dfdev.errors import DfdevError, UsageError
-from dfdev.mysql.database import config_of, running
+from dfdev.mysql.database import config_of, published_port, running
 from dfdev.mysql.definers import strangers, tell_strangers
 from dfdev.mysql.export import export, target
 from dfdev.mysql.fixtures import Fixture, fixture_at
@@ -111,7 +111,7 @@ def _to_stdout(piece: bytes) -> None:
 def run_url(common: Common) -> None:
     site = site_of(common)
     config = config_of(site)
-    url = database_url(config, site.address, config.port)
+    url = database_url(config, site.address, published_port(site))
     common.out.document({"url": url})
     common.out.data(url)
 

@@ -47,6 +47,8 @@ class Container:
     exit_code: int | None = None
     error: str = ""
     health_log: str = ""
+    bindings: tuple[Port, ...] | None = field(default=None, compare=False)
+    """The ports that it publishes whenever it runs; known only after an inspect."""
 
     @property
     def running(self) -> bool:

@@ -59,6 +59,7 @@ def inspected(item: Json) -> Container:
         networks=_networks(item),
         exit_code=state.get("ExitCode") if ended else None,
         error=error,
+        bindings=_bound_ports((item.get("HostConfig") or {}).get("PortBindings") or {}),
         health_log=str((health.get("Log") or [{}])[-1].get("Output", "")),
     )
 
@@ -140,6 +141,7 @@ def _bound_ports(bindings: Mapping[str, Any]) -> tuple[Port, ...]:
         Port(int(b["HostPort"]), int(number), b.get("HostIp") or "0.0.0.0", protocol or "tcp")
         for (number, _, protocol), bound in ((key.partition("/"), bound) for key, bound in bindings.items())
         for b in bound or ()
+        if b.get("HostPort")
     )
 
 

@@ -6,7 +6,7 @@ from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
 from dfdev.core.ours import by_service, mark_of
 from dfdev.core.snapshots import snapshot_in
-from dfdev.errors import ConfigError, DfdevError, NotFound
+from dfdev.errors import ConfigError, DfdevError, EngineError, NotFound
 from dfdev.mysql.baked import Baked, baked_of
 from dfdev.mysql.server import Server
 from dfdev.mysql.tables import Drift, changes, drift
@@ -59,6 +59,17 @@ def existing(site: Site) -> Database | None:
     login: dict[str, str | int] = {"user": config.user, "password": config.password, "host": "127.0.0.1", "port": PORT}
     server = Server(site.engine, container.id, login=login)
     return Database(container, server, baked, snapshot_in(container, site.workspace.name))
+
+
+def published_port(site: Site) -> int:
+    """On this host: where its container has it, else where the file will have it."""
+    wanted = config_of(site).port
+    try:
+        found = existing(site)
+    except EngineError:
+        return wanted
+    ports = found.container.ports if found is not None else ()
+    return next((p.host for p in ports if p.container == PORT), wanted)
 
 
 def baked_in_image(site: Site) -> Baked | None:

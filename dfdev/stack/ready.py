@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 
+from dfdev.core.as_it_is import as_it_is
 from dfdev.core.desired import Service
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
@@ -94,7 +95,7 @@ class Readiness:
         if seen.state != "running":
             return f"it is {seen.state}"
         if service.health.kind != "image":
-            return probe(self._engine, service, seen.id, self._address)
+            return probe(self._engine, as_it_is(service, seen), seen.id, self._address)
         if seen.health == "":
             return "" if waited >= self._pace.stable else "it has just started"
         return "" if seen.health == "healthy" else f"its own health check says {seen.health}"

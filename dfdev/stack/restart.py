@@ -32,7 +32,7 @@ def plan_restart(site: Site, only: frozenset[str]) -> Plan:
         raise DfdevError(f"there is no container of {', '.join(missing)} to restart", "start it with `dfdev up`")
     plan = restarting(desired, observed, only)
     for name in {action.subject for action in plan.actions}:
-        must_lead_inside(site.gate, name, desired.service(name).mounts, ours[name][0])
+        must_lead_inside(site.gate, name, desired.service(name).mounts, ours[name])
     return plan
 
 

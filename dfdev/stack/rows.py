@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from dfdev.core.as_it_is import as_it_is
 from dfdev.core.desired import Desired, Service
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
-from dfdev.core.ours import by_service, mark_of, strangers
+from dfdev.core.ours import NOBODYS, by_service, mark_of, strangers
 from dfdev.stack.proof import Proof, Target
 from dfdev.stack.stale import made_on
 
@@ -65,13 +66,15 @@ def service_rows(desired: Desired, containers: Iterable[Container], address: str
 
 
 def _row(service: Service, container: Container | None, address: str) -> ServiceRow:
-    made = made_on(mark_of(container).folders) if container else {}
+    mark = mark_of(container) if container else NOBODYS
+    service = as_it_is(service, container) if container else service
+    made = made_on(mark.folders)
     bound = (m for m in service.mounts if m.of_host)
     mounts = tuple(MountRow(m.source, m.target, m.role, made_on=made.get(m.target, "")) for m in bound)
     row = ServiceRow(
         service.name,
         "absent",
-        image=service.image,
+        image=mark.image or service.image,
         ports=tuple(dict.fromkeys(str(p) for p in service.ports)),
         url=url(service, address),
         mounts=mounts,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dfdev.clock.glance import settled_by
 from dfdev.clock.reading import Reading
+from dfdev.core.as_it_is import as_it_is
 from dfdev.core.clock import beyond
 from dfdev.core.desired import Desired, Service
 from dfdev.core.events import Emit, Notice, Progress
@@ -56,10 +57,28 @@ def plan_up(site: Site, choices: Choices, confirm: Confirm) -> tuple[Desired, Ob
     plan = reconcile(desired, observed, choices)
     if plan.losses and not confirm(plan.losses):
         keep = frozenset(loss.service for loss in plan.losses)
-        plan = reconcile(desired, observed, replace(choices, keep=keep))
-        _must_be_of_use(plan.kept)
+        choices = replace(choices, keep=keep)
+        kept = reconcile(desired, observed, choices).kept
+        _must_be_of_use(kept)
+        desired = _as_left(site, desired, observed, keep)
+        plan = replace(reconcile(desired, observed, choices), kept=kept)
     must_be_clear(site, desired, observed, plan)
     return desired, observed, info, plan
+
+
+def _as_left(site: Site, desired: Desired, observed: Observed, keep: frozenset[str]) -> Desired:
+    """What stays as it is is started and waited for as it is. One that stands still is looked at once more: a listing
+    does not tell its ports.
+    """
+    ours = by_service(desired.workspace, observed.containers)
+
+    def left(service: Service) -> Service:
+        container = ours.get(service.name)
+        if service.name not in keep or container is None:
+            return service
+        return as_it_is(service, container if container.running else site.engine.container(container.id))
+
+    return replace(desired, services=tuple(left(s) for s in desired.services))
 
 
 def _must_be_of_use(kept: Sequence[Loss]) -> None:

@@ -43,6 +43,13 @@ def test_the_list_and_the_close_look_agree(rig: Rig) -> None:
     assert listed.networks == {rig.network: rig.engine.networks(rig.network)[0].id}
 
 
+def test_a_close_look_tells_the_ports_of_one_that_stands_still(rig: Rig) -> None:
+    port = Port(free_port(), 80)
+    id = rig.run(ports=(port,))
+    rig.engine.stop(id, 1)
+    assert (rig.engine.container(id).ports, rig.engine.container(id).bindings) == ((), (port,))
+
+
 def test_start_twice_is_success(rig: Rig) -> None:
     id = rig.run()
     rig.engine.start(id)

@@ -28,6 +28,7 @@ class Box:
         self.container = container
         self.wanted_ports = container.ports if ports is None else ports
         self.has_check = bool(container.health) if has_check is None else has_check
+        self.container = replace(container, bindings=self.wanted_ports)
         self._unshared = frozenset(unshared)
         self._files: dict[str, bytes] = {}
         self._looks_until_healthy: int | None = 1 if container.health == "starting" else None

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dfdev.core.clock import SECOND, Exchange
-from dfdev.core.observed import Container, EngineInfo, Network
+from dfdev.core.observed import Container, EngineInfo, Network, State
 from dfdev.engine.protocol import (
     AS_IS,
     NO_NETWORK,
@@ -117,7 +117,9 @@ class FakeEngine:
             self.looks += 1
             for box in self._boxes.values():
                 box.tick()
-            return [replace(box.container, exit_code=None, health_log="") for box in self._boxes.values()]
+            return [
+                replace(box.container, exit_code=None, health_log="", bindings=None) for box in self._boxes.values()
+            ]
 
     def container(self, id: str) -> Container:
         self._awake()
@@ -330,6 +332,17 @@ class FakeEngine:
         """As if it had been made with these."""
         with self._lock:
             self._shelf.put(ref, self._shelf.image(ref).id, labels)
+
+    def rename(self, id: str, name: str) -> None:
+        """`docker rename`."""
+        with self._lock:
+            self._box(id).change(name=name)
+
+    def end_as(self, id: str, state: State) -> None:
+        """Its process is gone, and the container is in this state."""
+        with self._lock:
+            self._box(id).end(137)
+            self._box(id).change(state=state)
 
     def fail(self, call: str, error: Exception) -> None:
         """From now on: "start www" raises it."""

@@ -34,19 +34,27 @@ BAKED = Baked("ab" * 32, 1_700_000_000.0, "MySQL 9.7.0", 1, {"shop.play": 2, "sh
 class Case:
     """`fixtures`: labels of the image, as `mysql build` makes them, unless they are None."""
 
-    def __init__(self, folder: Path, port: int, *, baked: Baked | None = BAKED, **engine: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        *,
+        baked: Baked | None = BAKED,
+        kind: type[FakeEngine] = FakeEngine,
+        services: str = "",
+        **engine: Any,
+    ) -> None:
         (folder / "dfdev.toml").write_text(
             f'[workspace]\nname = "shop"\n[mysql]\nimage = "{IMAGE}"\nport = {port}\nuser = "dev"\npassword = "dev"\n'
+            + services
         )
         self.server = FakeMysql()
         self.server.rows = {"shop.play": 2, "shop.night": 5}
-        self.engine = FakeEngine(
-            images={IMAGE: "sha256:1"}, on_exec=self.server.exec, on_pipe=self.server.pipe, **engine
-        )
+        self.engine = kind(images={IMAGE: "sha256:1"}, on_exec=self.server.exec, on_pipe=self.server.pipe, **engine)
         if baked is not None:
             self.engine.label_image(IMAGE, baked.labels())
         located = Located(Endpoint("unix:///here.sock", "a test"), None)
-        self.site = Site(load(folder, {}), located, self.engine, 0, 0, FakeCommands({}))
+        self.site = Site(load(folder, {}), located, self.engine, 0, 0, FakeCommands({"HOME": str(folder)}))
         self.said: list[Event] = []
 
     def up(self, *, wait: bool = True) -> None:
@@ -69,6 +77,36 @@ class Case:
 
     def ids(self) -> list[str]:
         return [c.id for name, c in by_service("shop", self.engine.containers()).items() if name == "mysql"]
+
+
+class Publishing(FakeEngine):
+    """What its containers publish can be reached: on each of their ports a server greets as MySQL does."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self._servers: dict[str, list[socket.socket]] = {}
+
+    def start(self, id: str) -> None:
+        was = self.container(id).running
+        super().start(id)
+        if not was:
+            ports = self.container(id).ports
+            self._servers[id] = [socket.create_server(("127.0.0.1", port.host)) for port in ports]
+            for server in self._servers[id]:
+                threading.Thread(target=_greet, args=(server,), daemon=True).start()
+
+    def stop(self, id: str, seconds: int) -> None:
+        super().stop(id, seconds)
+        self._hang_up(id)
+
+    def remove(self, id: str) -> None:
+        super().remove(id)
+        self._hang_up(id)
+
+    def _hang_up(self, id: str) -> None:
+        for server in self._servers.pop(id, ()):
+            server.shutdown(socket.SHUT_RDWR)  # or else whoever accepts goes on listening
+            server.close()
 
 
 @contextmanager

@@ -1,0 +1,155 @@
+"""Whole commands on the engine in memory: no row goes without a word."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dfdev.core.desired import Service
+from dfdev.core.events import Notice
+from dfdev.core.observed import State
+from dfdev.core.questions import Questions
+from dfdev.core.reconcile import Choices
+from dfdev.engine.protocol import ContainerSpec
+from dfdev.errors import DfdevError
+from dfdev.mysql.database import existing, published_port
+from dfdev.stack.down import down
+from dfdev.stack.restart import plan_restart, restart
+from dfdev.stack.up import UpResult, plan_up, up
+from dfdev.workspace.load import load
+from tests.unit.mysql.case import Case, Publishing
+
+NAME = "shop-mysql"
+
+
+@pytest.fixture
+def port() -> int:
+    return free()
+
+
+@pytest.fixture
+def case(tmp_path: Path, port: int) -> Iterator[Case]:
+    """A database that is up."""
+    made = Case(tmp_path, port, kind=Publishing)
+    bring_up(made)
+    yield made
+    for container in made.engine.containers():
+        made.engine.remove(container.id)
+
+
+def bring_up(case: Case, choices: Choices | None = None, *, yes: bool = False) -> UpResult:
+    """`dfdev up` with nobody there to ask."""
+    return up(case.site, choices or Choices(), lambda losses: yes, Questions(), case.said.append)
+
+
+def take_down(case: Case, *, data: bool = False, yes: bool = False) -> None:
+    down(case.site, data, lambda losses: yes, case.said.append)
+
+
+def edited(case: Case, old: str, new: str) -> None:
+    """A line of dfdev.toml changes."""
+    file = case.site.workspace.home / "dfdev.toml"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+    case.site = replace(case.site, workspace=load(file.parent, {}))
+
+
+def told(case: Case) -> list[str]:
+    """What was said, from now on afresh."""
+    found = [event.text for event in case.said if isinstance(event, Notice)]
+    case.said.clear()
+    return found
+
+
+def backup(case: Case, name: str = "backup") -> str:
+    """`docker commit shop-mysql backup:1; docker run --name backup backup:1`: the labels are inherited."""
+    container = existing(case.site)
+    assert container is not None
+    case.engine.create_network("theirs", {})
+    case.engine.commit(container.container.id, "backup:1", labels={})
+    id = case.engine.create(ContainerSpec(name, Service(name, "backup:1"), "theirs", {}))
+    case.engine.start(id)
+    return id
+
+
+def free() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_stranger_with_our_labels_is_named_and_left_alone_by_every_verb(case: Case) -> None:
+    ours, stranger = case.database.container, backup(case)
+    before = case.engine.container(stranger)
+    for act in (
+        lambda: bring_up(case),
+        lambda: bring_up(case, Choices(remove_orphans=True), yes=True),
+        lambda: case.renew(),
+        lambda: restart(case.site, plan_restart(case.site, frozenset()), case.said.append),
+        lambda: take_down(case),
+        lambda: bring_up(case),
+        lambda: take_down(case, data=True, yes=True),
+    ):
+        act()
+        assert case.engine.container(stranger) == before
+    assert ours.id not in {c.id for c in case.engine.containers()} and existing(case.site) is None
+    said = [line for line in told(case) if line.startswith("backup is left alone: it has this workspace's labels")]
+    assert len(said) >= 4
+
+
+def test_with_a_stranger_beside_it_up_has_nothing_to_do(case: Case) -> None:
+    backup(case)
+    case.engine.calls.clear()
+    assert not bring_up(case).plan
+    assert case.engine.calls == []
+
+
+def test_a_database_that_was_renamed_is_not_removed(case: Case) -> None:
+    case.engine.rename(case.database.container.id, "old")
+    with pytest.raises(DfdevError, match="which the container old has published"):
+        bring_up(case)
+    assert "old" in {c.name for c in case.engine.containers()}
+
+
+@pytest.mark.parametrize("port_of", ["running", "exited"])
+def test_what_is_left_as_it_is_is_waited_for_as_it_is(case: Case, port: int, port_of: State) -> None:
+    if port_of == "exited":
+        take_down(case)
+    id = case.database.container.id
+    other = free()
+    edited(case, f"port = {port}", f"port = {other}")
+    began = time.monotonic()
+    result = bring_up(case)
+    assert time.monotonic() - began < 10, "the port of the file is nobody's: it is not waited for"
+    assert case.database.container.id == id
+    (row,) = result.rows
+    assert (row.ports, row.url) == ((f"{port}:3306",), f"mysql://127.0.0.1:{port}")
+    assert published_port(case.site) == port
+    assert any(line.startswith("mysql is left as it is (its configuration changed)") for line in told(case))
+
+
+def test_what_is_left_as_it_is_does_not_want_the_port_of_the_file(case: Case, port: int) -> None:
+    take_down(case)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        edited(case, f"port = {port}", f"port = {taken.getsockname()[1]}")
+        assert bring_up(case).rows[0].ports == (f"{port}:3306",)
+
+
+def test_a_restart_waits_for_the_port_that_the_container_has(case: Case, port: int) -> None:
+    edited(case, f"port = {port}", f"port = {free()}")
+    result = restart(case.site, plan_restart(case.site, frozenset()), case.said.append)
+    assert result.rows[0].ports == (f"{port}:3306",)
+
+
+@pytest.mark.parametrize(("state", "words"), [("dead", "is dead: it cannot run again"), ("removing", "being removed")])
+def test_a_dead_database_is_not_replaced_in_silence(case: Case, state: State, words: str) -> None:
+    case.engine.end_as(case.database.container.id, state)
+    with pytest.raises(DfdevError, match=words):
+        plan_up(case.site, Choices(), lambda losses: False)
+    assert NAME in {c.name for c in case.engine.containers()}
