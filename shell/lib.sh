@@ -65,6 +65,13 @@ missing_packages() {
     done
 }
 
+# Those of the arguments that this system has packages of.
+known_packages() {
+    for package in "$@"; do
+        ! apt-cache show "$package" 2>/dev/null | grep -q '^Package' || printf '%s ' "$package"
+    done
+}
+
 # Install those of the packages that are missing, saying which.
 install_packages() {
     missing=$(missing_packages "$@")
@@ -95,7 +102,7 @@ need_python() {
     PYTHON=$(find_python)
     if [ -z "$PYTHON" ] && has_apt; then
         version=3
-        apt-cache show python3.11 2>/dev/null | grep -q '^Package' && version=3.11
+        [ -z "$(known_packages python3.11)" ] || version=3.11
         install_packages "python$version" "python$version-venv"
         PYTHON=$(find_python)
         if [ -z "$PYTHON" ] && [ -n "$DRY_RUN" ]; then

@@ -125,6 +125,9 @@ get_engine() {
         if [ -n "$(missing_packages docker.io iptables)" ] && ! have dockerd; then
             say 'There is no Docker engine here, so one is installed from the packages of this system, and started.'
             install_packages docker.io iptables
+            # Debian 13 and Ubuntu have the docker command, and its builder that takes secrets, in packages of their own.
+            # shellcheck disable=SC2046  # a list of names
+            install_packages $(known_packages docker-cli docker-buildx)
         else
             say 'The Docker engine of this machine does not run, so it is started.'
         fi

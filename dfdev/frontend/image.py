@@ -12,7 +12,7 @@ from dfdev.core.frozen import dataclass
 from dfdev.engine.endpoint import Endpoint
 from dfdev.engine.protocol import Engine
 from dfdev.errors import ConfigError, Conflict, DfdevError, EngineError
-from dfdev.frontend.buildx import Build, has_buildx, hint_of, run_buildx
+from dfdev.frontend.buildx import Build, builder_of, hint_of, run_buildx
 from dfdev.frontend.dockerfile import declared, plain, stages
 from dfdev.frontend.image_plan import LABEL, ImagePlan
 from dfdev.frontend.secrets import Secrets
@@ -62,13 +62,14 @@ def build_assets_image(
     key = f"build image {ref}"
     emit(Planned((key,)))
     with step(key, emit), tempfile.TemporaryDirectory(prefix="dfdev-frontend-") as scratch:
-        _must_have_buildx(builder)
+        words = _must_have_buildx(builder)
         on_line = _teller(emit, key)
         dockerfile = Path(scratch) / "Dockerfile"
         dockerfile.write_text(plan.dockerfile, "utf-8", "surrogateescape")
         run_buildx(
             builder.commands,
             builder.endpoint,
+            words,
             _order(plan, folder, dockerfile, ref, _base(builder.engine, plan, on_line), secrets(), {}),
             on_line,
         )
@@ -85,10 +86,11 @@ def _build(builder: Builder, plan: ImagePlan, secrets: Secrets, on_line: Callabl
     with tempfile.TemporaryDirectory(prefix="dfdev-frontend-") as scratch:
         context = Path(scratch)
         dockerfile = context / "Dockerfile"
-        if has_buildx(builder.commands):
+        words = builder_of(builder.commands)
+        if words:
             dockerfile.write_text(plan.dockerfile, "utf-8", "surrogateescape")
             order = _order(plan, context, dockerfile, plan.ref, base, secrets, plan.labels)
-            run_buildx(builder.commands, builder.endpoint, order, on_line)
+            run_buildx(builder.commands, builder.endpoint, words, order, on_line)
             return
         if secrets.needed:
             _must_have_buildx(builder)
@@ -152,9 +154,12 @@ def _base_hint(plan: ImagePlan) -> str:
     return f"dfdev images bootstrap node:{plan.base_node}, then again"
 
 
-def _must_have_buildx(builder: Builder) -> None:
-    if not has_buildx(builder.commands):
+def _must_have_buildx(builder: Builder) -> tuple[str, ...]:
+    """See `builder_of`. DfdevError."""
+    words = builder_of(builder.commands)
+    if not words:
         raise DfdevError("building needs `docker buildx`, which gives it certificates and registries", _INSTALL)
+    return words
 
 
 def _sweep(engine: Engine, plan: ImagePlan) -> None:

@@ -44,7 +44,9 @@ SECRETS = Secrets(
 class Desk:
     """A docker CLI that is a script, and an engine in memory that has what the script built."""
 
-    def __init__(self, engine: FakeEngine, *, buildx: bool = True, out: str = "good", code: int = 0) -> None:
+    def __init__(
+        self, engine: FakeEngine, *, buildx: bool = True, cli: str = "28.5.2", out: str = "good", code: int = 0
+    ) -> None:
         self.engine = engine
         self.events: list[Event] = []
         self.files: dict[str, bytes] = {}
@@ -52,7 +54,9 @@ class Desk:
         self.commands = FakeCommands({"HOME": "/Users/me", "PATH": "/usr/bin"})
         self._ran = (out, code)
         self.commands.on("docker buildx version", code=0 if buildx else 1)
+        self.commands.on("docker --version", f"Docker version {cli}, build 297e128\n")
         self.commands.reply("docker buildx build", self._build)
+        self.commands.reply("docker build", self._build)
         self.builder = Builder(engine, self.commands, Endpoint("unix:///vm/docker.sock", "test"))
 
     def _build(self, call: Call) -> Ran:
@@ -264,6 +268,35 @@ def test_without_buildx_what_needs_it_says_what_to_install(kind: str, tmp_path: 
     with pytest.raises(DfdevError, match="needs `docker buildx`") as error:
         run[kind]()
     assert "docker-buildx" in error.value.hint
+
+
+@pytest.mark.parametrize(("cli", "builds"), [
+    ("18.06.3-ce", False), ("18.09.9", True), ("20.10.24+dfsg1", True), ("22.06.0-beta", True), ("23.0.0", False),
+])  # fmt: skip
+def test_a_docker_that_is_older_than_buildx_builds_with_secrets_itself(cli: str, builds: bool) -> None:
+    desk = Desk(has(OFFICIAL), buildx=False, cli=cli)
+    if not builds:
+        with pytest.raises(DfdevError, match="needs `docker buildx`"):
+            desk.ensure()
+        return
+    assert desk.engine.image_id(desk.ensure()) and desk.files["ca"] == b"the CA"
+    assert desk.build.line.startswith("docker build --progress plain --target tools")
+    assert desk.build.env["DOCKER_BUILDKIT"] == "1"
+
+
+def test_what_the_builder_of_engine_20_10_says_of_a_failure_is_told_as_well() -> None:
+    with pytest.raises(DfdevError, match=r"exit code: 1$") as error:
+        Desk(has(OFFICIAL), out="step-20.10", code=1).ensure()
+    assert error.value.hint == CA_HINT
+    assert error.value.details == (
+        ' > [3/3] RUN echo "npm error code SELF_SIGNED_CERT_IN_CHAIN" && exit 1:',
+        "npm error code SELF_SIGNED_CERT_IN_CHAIN",
+    )
+    with pytest.raises(DfdevError, match=f"building {PLAN.ref}: failed to do request") as error:
+        Desk(has(OFFICIAL), out="base-20.10", code=1).ensure()
+    assert error.value.hint == "dfdev images bootstrap node:24, then again"
+    with pytest.raises(DfdevError, match=f"building {PLAN.ref}: dockerfile parse error line 2: unknown instruction"):
+        Desk(has(OFFICIAL), out="syntax-20.10", code=1).ensure()
 
 
 def test_images_of_an_older_dockerfile_go_when_nothing_uses_them() -> None:
