@@ -43,8 +43,8 @@ class LogLine:
 
 @dataclass(frozen=True)
 class Image:
-    """An image of the engine. `refs`: its tags; `size` in bytes, all layers; `created`: Unix time; `layers`: ids, the
-    base first.
+    """An image of the engine. `refs`: its tags; `size`: bytes, as the engine counts; `created`: Unix time; `layers`:
+    ids, the base first.
     """
 
     id: str

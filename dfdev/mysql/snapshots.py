@@ -20,14 +20,18 @@ _NAME = "dev.dfdev.snapshot"
 _OF = "dev.dfdev.snapshot.workspace"
 _VERSION = "dev.dfdev.snapshot.version"
 _BRANCH = "dev.dfdev.snapshot.branch"
+_SIZE = "dev.dfdev.snapshot.size"
 _BASE_SIZE = "dev.dfdev.snapshot.base-size"
+"""Of snapshots that an older dfdev made, whose size is a difference: where images are in containerd's store, the list
+and the image itself count differently.
+"""
 _MOST_LAYERS = 120
 """The engine's own limit is 125 and a few. Source: moby layer/layer_store.go, maxLayerDepth."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`size`: bytes beyond the image that the database ran on; `created`: Unix time; `version`: "MySQL 9.7"."""
+    """`size`: bytes that the database had written beyond its image; `created`: Unix time; `version`: "MySQL 9.7"."""
 
     name: str
     ref: str
@@ -39,7 +43,8 @@ class Snapshot:
 
     @property
     def size(self) -> int:
-        return max(0, self.image.size - int(self.image.labels.get(_BASE_SIZE) or 0))
+        found = self.image.labels
+        return int(found.get(_SIZE) or max(0, self.image.size - int(found.get(_BASE_SIZE) or 0)))
 
     @property
     def version(self) -> str:
@@ -81,13 +86,13 @@ def take(
         raise DfdevError(
             f"there is a snapshot {name} already", f"another name, `--force`, or `dfdev mysql snapshot rm {name}`"
         )
-    base = engine.image(database.container.image_id)
-    if len(base.layers) >= _MOST_LAYERS:
+    if len(engine.image(database.container.image_id).layers) >= _MOST_LAYERS:
         raise DfdevError(
             "this database was restored and kept as a snapshot too often: the engine takes no more layers",
             "`dfdev mysql export FILE`, `dfdev mysql reset`, `dfdev mysql import FILE`, then take it again",
         )
-    added = _labels(database, workspace, name, branch, base)
+    size = engine.written(database.container.id)
+    added = _labels(database, workspace, name, branch, size)
     _committed(engine, database, ref, added, emit)
     remove_orphans(engine, f"{_OF}={workspace}")
     return find(engine, workspace, name)
@@ -101,6 +106,8 @@ def remove(engine: Engine, snapshot: Snapshot) -> None:
         raise DfdevError(
             f"the database runs on snapshot {snapshot.name}", "`dfdev mysql reset` first, or restore another one"
         ) from conflict
+    # Where images are in containerd's store, one that another snapshot stands on stays without a name.
+    remove_orphans(engine, f"{_OF}={snapshot.image.labels.get(_OF, '')}")
 
 
 def must_fit(snapshot: Snapshot, version: str) -> None:
@@ -119,7 +126,7 @@ def must_be_a_name(name: str) -> None:
         )
 
 
-def _labels(database: Database, workspace: str, name: str, branch: str, base: Image) -> Mapping[str, str]:
+def _labels(database: Database, workspace: str, name: str, branch: str, size: int) -> Mapping[str, str]:
     """Those of the container are inherited: what is ours in them is emptied, what the image says of fixtures stays."""
     return {
         **labels.emptied(mark_of(database.container).labels),
@@ -127,7 +134,7 @@ def _labels(database: Database, workspace: str, name: str, branch: str, base: Im
         _OF: workspace,
         _VERSION: version_of(database),
         _BRANCH: branch,
-        _BASE_SIZE: str(base.size),
+        _SIZE: str(size),
     }
 
 
