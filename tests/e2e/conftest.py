@@ -11,7 +11,7 @@ import pytest
 
 from tests import machine
 from tests.e2e.frontend_lab import ensure_node
-from tests.e2e.images import ensure
+from tests.e2e.images import copy, ensure
 from tests.e2e.lab import Lab, unused_port
 from tests.e2e.mysql_lab import MysqlLab
 from tests.mysql.dataset import Flavour
@@ -29,6 +29,13 @@ def engine(engine28: machine.Engine) -> machine.Engine:
     """Engine 28 with the images that the tests run."""
     ensure(engine28.host)
     return engine28
+
+
+@pytest.fixture(scope="session")
+def old_engine(engine: machine.Engine, engine2010: machine.Engine) -> machine.Engine:
+    """Engine 20.10 with the same images."""
+    copy(engine.host, engine2010.host)
+    return engine2010
 
 
 @pytest.fixture(scope="session")
@@ -63,10 +70,9 @@ def lab(new_lab: NewLab) -> Lab:
 
 
 @pytest.fixture
-def old_lab(engine2010: machine.Engine, new_lab: NewLab) -> Lab:
+def old_lab(old_engine: machine.Engine, new_lab: NewLab) -> Lab:
     """A workspace on Engine 20.10."""
-    ensure(engine2010.host)
-    return new_lab("old", engine2010.host)
+    return new_lab("old", old_engine.host)
 
 
 @pytest.fixture

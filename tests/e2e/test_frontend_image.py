@@ -12,7 +12,6 @@ import pytest
 
 from tests import machine
 from tests.e2e.conftest import NewLab
-from tests.e2e.images import ensure
 from tests.e2e.lab import Done, Lab
 
 DOCKERFILE = """\
@@ -65,10 +64,9 @@ class Shop:
             self.lab.docker("rmi", "-f", id)
 
 
-@pytest.fixture
-def shop(any_engine: machine.Engine, engine28: machine.Engine, new_lab: NewLab) -> Iterator[Shop]:
-    ensure(any_engine.host)
-    made = Shop(new_lab("shop", any_engine.host), engine28)
+@pytest.fixture(params=["engine", "old_engine"], ids=["28", "20.10"])
+def shop(request: pytest.FixtureRequest, engine: machine.Engine, new_lab: NewLab) -> Iterator[Shop]:
+    made = Shop(new_lab("shop", request.getfixturevalue(request.param).host), engine)
     yield made
     made.clean()
 
