@@ -86,16 +86,26 @@ install_packages() {
         as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing
 }
 
-# The first Python that dfdev runs on and that can make virtual environments; "" when there is none.
+# The Pythons that the tests run under, the best known first, and those to come.
+TRIED='python3.14 python3.13 python3.12 python3.11 python3.15'
+LATER='python3.16 python3.17 python3.18 python3.19'
+
+# The Python that dfdev is to run on: what DFDEV_PYTHON names, else this system's own, else the first of the list; ""
+# when there is none.
 find_python() {
-    for candidate in "${DFDEV_PYTHON:-}" python3 python3.13 python3.12 python3.11; do
-        if [ -n "$candidate" ] && "$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
-            2>/dev/null; then
+    # shellcheck disable=SC2086  # lists of names
+    for candidate in ${DFDEV_PYTHON:+"$DFDEV_PYTHON"} python3 $TRIED $LATER; do
+        if is_python "$candidate"; then
             command -v "$candidate"
             return
         fi
+        [ "$candidate" != "${DFDEV_PYTHON:-}" ] ||
+            fail "DFDEV_PYTHON: $candidate is no Python 3.11 or newer with venv" "unset DFDEV_PYTHON"
     done
 }
+
+# Whether dfdev runs on it, and it can make virtual environments.
+is_python() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
 # PYTHON: an interpreter, installed when there is none.
 need_python() {
@@ -110,13 +120,13 @@ need_python() {
             exit 0
         fi
     fi
-    [ -n "$PYTHON" ] || fail 'there is no Python 3.11, 3.12 or 3.13 with venv' "$(python_line)"
+    [ -n "$PYTHON" ] || fail 'there is no Python 3.11 or newer with venv' "$(python_line)"
 }
 
 python_line() {
     case $(uname -s) in
-        Darwin) echo 'brew install python@3.13' ;;
-        *) echo 'install python3 (3.11 to 3.13) and python3-venv with the package manager of this system' ;;
+        Darwin) echo 'brew install python' ;;
+        *) echo 'install python3 (3.11 or newer) and python3-venv with the package manager of this system' ;;
     esac
 }
 

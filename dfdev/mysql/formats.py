@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import lzma
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,9 @@ from dfdev.errors import DfdevError
 
 SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 _PIECE = 1 << 18
-MODULES = {".gz": "gzip", ".bz2": "bz2", ".xz": "lzma", ".zst": "backports.zstd"}
+ZSTD = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+"""The module's name: since 3.14 it is a part of Python."""
+MODULES = {".gz": "gzip", ".bz2": "bz2", ".xz": "lzma", ".zst": ZSTD}
 
 
 class Reading:

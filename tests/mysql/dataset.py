@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
+from dfdev.mysql.formats import ZSTD
+
 Flavour = Literal["mysql", "mariadb"]
 Row = tuple[str | None, ...]
 
@@ -42,7 +44,7 @@ _PRICES: tuple[Row, ...] = (
 
 
 def write_fixtures(folder: Path, flavour: Flavour) -> None:
-    """Files for the default database, to be loaded in the order of their names. Without zstd 05 stays plain."""
+    """Files for the default database, to be loaded in the order of their names."""
     folder.mkdir(parents=True, exist_ok=True)
     for source in sorted(SQL.glob("*.sql")):
         _write(folder / source.name, source.read_bytes())
@@ -53,11 +55,8 @@ def write_fixtures(folder: Path, flavour: Flavour) -> None:
 
 
 def zstd() -> Any:
-    """The module of Python 3.14, where its backport is installed; else None."""
-    try:
-        return importlib.import_module("backports.zstd")
-    except ImportError:
-        return None
+    """Python's own module, or its backport."""
+    return importlib.import_module(ZSTD)
 
 
 def csv(rows: Iterable[Row], end: str) -> bytes:
@@ -65,7 +64,7 @@ def csv(rows: Iterable[Row], end: str) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    packers = {".gz": _gzip, ".bz2": bz2.compress, ".xz": lzma.compress, ".zst": zstd() and zstd().compress}
+    packers = {".gz": _gzip, ".bz2": bz2.compress, ".xz": lzma.compress, ".zst": zstd().compress}
     suffix = _PACKED.get(path.name[:2], "")
     packer = packers.get(suffix)
     if path.name.startswith("10"):

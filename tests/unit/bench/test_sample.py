@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -37,8 +35,8 @@ def test_a_command_that_was_killed_is_an_error(tmp_path: Path) -> None:
 
 def test_where_we_are_interrupted_the_command_ends_too(tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
-    threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+    script = f"echo $$ >{pid_file}; kill -INT {os.getpid()}; exec sleep 60"
     with pytest.raises(KeyboardInterrupt):
-        run(["sh", "-c", f"echo $$ >{pid_file}; exec sleep 60"], {"PATH": "/usr/bin:/bin"}, tmp_path)
+        run(["sh", "-c", script], {"PATH": "/usr/bin:/bin"}, tmp_path)
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid_file.read_text()), 0)

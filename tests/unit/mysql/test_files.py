@@ -13,14 +13,9 @@ import pytest
 from dfdev.errors import DfdevError
 from dfdev.mysql.fixtures import digest, fixture_at, fixtures_in
 from dfdev.mysql.formats import opened, plain_name
+from tests.mysql.dataset import zstd
 
 TEXT = b"INSERT INTO drama VALUES (1, 'Antigone');\n" * 20_000
-
-
-def zstd(data: bytes) -> bytes:
-    from backports import zstd
-
-    return zstd.compress(data)
 
 
 PACKED: list[tuple[str, Callable[[bytes], bytes]]] = [
@@ -28,7 +23,7 @@ PACKED: list[tuple[str, Callable[[bytes], bytes]]] = [
     (".gz", gzip.compress),
     (".bz2", bz2.compress),
     (".xz", lzma.compress),
-    (".zst", zstd),
+    (".zst", zstd().compress),
 ]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.mysql.big import MEGABYTE, dump
-from tests.mysql.dataset import SQL, write_fixtures, zstd
+from tests.mysql.dataset import SQL, write_fixtures
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_there_is_a_file_of_every_kind(folder: Path) -> None:
         "02-relations.sql.gz",
         "03-names.sql.bz2",
         "04-programs.sql.xz",
-        "05-views.sql.zst" if zstd() else "05-views.sql",
+        "05-views.sql.zst",
         "06-blobs.sql",
         "07-more.sh",
         "08-review.csv",

@@ -35,7 +35,7 @@ def test_line_column_and_a_mark_under_it() -> None:
         ("a = [1,\n2\n", 2, "TOML"),
         ("just words\n", 1, "TOML"),
         ('a = "C:\\dir"\n', 1, "backslash"),
-        ("a = {b = 1\n}\n", 1, "TOML"),
+        ("a = {b = 1, = 2}\n", 1, "TOML"),
     ],
 )
 def test_each_kind_has_its_line_and_its_hint(text: str, line: int, hint: str) -> None:
