@@ -96,7 +96,10 @@ def _tell(common: Common, scaffold: Scaffold, outcome: Outcome) -> None:
     count = len(outcome.written) + bool(scaffold.section)
     versions = scaffold.versions
     done = f"{count} {'file' if count == 1 else 'files'} written" if count else "nothing to do"
-    common.out.say(f"{scaffold.dir}: {done} (preset {versions.preset}, node {versions.node}); `dfdev grunt` is next")
+    following = "grunt" if scaffold.grunt else "npm run build"
+    common.out.say(
+        f"{scaffold.dir}: {done} (preset {versions.preset}, node {versions.node}); `dfdev {following}` is next"
+    )
 
 
 def _document(scaffold: Scaffold, outcome: Outcome | None) -> dict[str, object]:

@@ -9,29 +9,42 @@ from pathlib import Path
 from dfdev.core.frozen import dataclass
 from dfdev.errors import UsageError
 from dfdev.frontend.dockerfile import stages
-from dfdev.frontend.scaffold import LOCK, PACKAGE, Change, Memory, is_project, own_gruntfile, plan, remembered
-from dfdev.frontend.scaffold_disk import node_said, read_folder, read_memory, read_template, write, write_memory
+from dfdev.frontend.scaffold import (
+    LOCK,
+    PACKAGE,
+    Change,
+    Memory,
+    is_project,
+    own_gruntfile,
+    plan,
+    remembered,
+    uses_grunt,
+)
+from dfdev.frontend.scaffold_disk import read_folder, read_memory, read_template, write, write_memory
 from dfdev.frontend.scaffold_package import modules_of
 from dfdev.frontend.scaffold_toml import section_value, with_section
-from dfdev.frontend.scaffold_versions import PLATFORMS, Versions, chosen, must_fit, with_versions
+from dfdev.frontend.scaffold_versions import PLATFORMS, Versions, chosen, must_fit, with_versions, without_grunt
 from dfdev.workspace.disk import exists, is_folder
 from dfdev.workspace.gate import Gate
-from dfdev.workspace.project import read_json
+from dfdev.workspace.project import node_said, read_json
 
 DEFAULT_DIR = "frontend"
+NPM_BUILD = ("npm", "run", "build")
 _STAGE = "tools"
 
 
 @dataclass(frozen=True)
 class Scaffold:
-    """All that is known before anything is written. `dir`: relative to DFHOME; `section`: what dfdev.toml gets at its
-    end, "" for nothing; `toml`: what it says already; `before`: what the last `init` kept.
+    """All that is known before anything is written. `dir`: relative to DFHOME; `grunt`: it is what builds the project;
+    `section`: what dfdev.toml gets at its end, "" for nothing; `toml`: what it says already; `before`: what the last
+    `init` kept.
     """
 
     folder: Path
     dir: str
     versions: Versions
     adopted: bool
+    grunt: bool
     changes: tuple[Change, ...]
     section: str
     toml: str = field(repr=False)
@@ -83,20 +96,24 @@ def prepare(gate: Gate, folder: Path, toml: str, templates: Path, asked: Version
     """Nothing is written. ConfigError: package.json or the scaffold's own file is broken, or dfdev.toml names another
     folder; UsageError: what was asked does not go together; DfdevError.
     """
-    memory, said = read_memory(gate, folder), section_value(toml, "node") or node_said(gate, folder)
+    memory = read_memory(gate, folder)
+    said = asked.node or section_value(toml, "node") or node_said(gate, folder)
     before = Versions(memory.preset, memory.node, memory.grunt, memory.bower) if memory else None
     versions = chosen(asked, before, said, read_json(gate, folder / PACKAGE))
     template = with_versions(read_template(templates, versions.preset), versions)
     there = read_folder(gate, folder, template)
-    must_fit(versions, examples=not own_gruntfile(template, there, memory))
-    dir = folder.relative_to(gate.home).as_posix()
+    dir, grunt = folder.relative_to(gate.home).as_posix(), uses_grunt(template, there, memory)
+    if not grunt:
+        template = without_grunt(template, asked, dir)
+    must_fit(versions, examples=grunt and not own_gruntfile(template, there, memory))
     return Scaffold(
         folder,
         dir,
         versions,
         memory.adopted if memory else is_project(template, there),
+        grunt,
         plan(template, there, memory),
-        _section(toml, dir, versions, said if not asked.node else ""),
+        _section(toml, dir, versions, said if not asked.node else "", () if grunt else NPM_BUILD),
         toml,
         memory,
         template,
@@ -118,10 +135,10 @@ def carry_out(gate: Gate, scaffold: Scaffold, agree: Callable[[Change], bool | N
     return Outcome(tuple(written), tuple(left))
 
 
-def _section(toml: str, dir: str, versions: Versions, said: str) -> str:
+def _section(toml: str, dir: str, versions: Versions, said: str, build: tuple[str, ...]) -> str:
     """What is to be added. The project's own files go on to say its node, where they do."""
     node = "" if said == versions.node else versions.node
-    return with_section(toml, dir, node, PLATFORMS[versions.preset])[len(toml) :]
+    return with_section(toml, dir, node, PLATFORMS[versions.preset], build)[len(toml) :]
 
 
 def _remember(gate: Gate, scaffold: Scaffold, left: list[str]) -> None:
@@ -131,7 +148,8 @@ def _remember(gate: Gate, scaffold: Scaffold, left: list[str]) -> None:
     seen = [change.path for change in scaffold.changes if change.asks and change.path not in left]
     files = remembered(scaffold.template, scaffold.changes, before, seen)
     old = before.modules if before else {}
-    modules = old if PACKAGE in left else modules_of(scaffold.template[PACKAGE])
+    shown = modules_of(scaffold.template[PACKAGE]) if scaffold.grunt else {}
+    modules = old if PACKAGE in left else shown
     names = (versions.preset, versions.node, versions.grunt, versions.bower)
     memory = Memory(*names, scaffold.adopted, files, modules)
     if memory != before:

@@ -92,14 +92,25 @@ def own_gruntfile(template: Mapping[str, bytes], folder: Folder, memory: Memory 
     return ""
 
 
+def uses_grunt(template: Mapping[str, bytes], folder: Folder, memory: Memory | None) -> bool:
+    """There is a Gruntfile, or nothing yet: whoever builds with webpack, vite or gulp is not given another tool."""
+    adopted = memory.adopted if memory else is_project(template, folder)
+    ours = memory is not None and GRUNTFILE in memory.files
+    return not adopted or ours or any(_IS_GRUNTFILE.fullmatch(name) for name in folder.names)
+
+
 def plan(template: Mapping[str, bytes], folder: Folder, memory: Memory | None) -> tuple[Change, ...]:
     """In the order in which they are shown. ConfigError: package.json is not what npm takes for one."""
     adopted = memory.adopted if memory else is_project(template, folder)
-    own = own_gruntfile(template, folder, memory)
-    changes = [_change(path, template, folder, memory, adopted) for path in _wanted(template, own, adopted)]
-    package = _package(template, folder, memory, own)
-    lock = _lock(template, folder, memory, package)
-    return tuple(sorted((*changes, package, *lock), key=lambda change: change.path))
+    grunt, own = uses_grunt(template, folder, memory), own_gruntfile(template, folder, memory)
+    wanted = _wanted(template, examples=grunt and not own, bower=not adopted)
+    changes = [_change(path, template, folder, memory, adopted) for path in wanted]
+    if grunt:
+        package = _package(template, folder, memory, own)
+        changes += [package, *_lock(template, folder, memory, package)]
+    elif (there := folder.files.get(PACKAGE)) is not None:
+        changes.append(Change(PACKAGE, "yours", there, merged(there, Needs({}, {}))))
+    return tuple(sorted(changes, key=lambda change: change.path))
 
 
 def remembered(
@@ -118,11 +129,10 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _wanted(template: Mapping[str, bytes], own: str, adopted: bool) -> Iterator[str]:
-    """A project with a Gruntfile gets no examples; one that does without bower goes on to do so."""
+def _wanted(template: Mapping[str, bytes], *, examples: bool, bower: bool) -> Iterator[str]:
+    """package.json and its lockfile are another matter."""
     for path in template:
-        example = path.startswith(_EXAMPLES)
-        if path in (PACKAGE, LOCK) or (example and own) or (path in _BOWER and adopted):
+        if path in (PACKAGE, LOCK) or (path.startswith(_EXAMPLES) and not examples) or (path in _BOWER and not bower):
             continue
         yield path
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from dfdev.errors import ConfigError, DfdevError
 from dfdev.frontend.scaffold import Folder, Memory
 from dfdev.workspace.gate import FILE, Gate
-from dfdev.workspace.project import node_of, read_file, read_json
+from dfdev.workspace.project import read_json
 
 MEMORY = ".dfdev-frontend.json"
 _KEY = "frontend.dir"
@@ -37,14 +37,6 @@ def read_folder(gate: Gate, folder: Path, paths: Collection[str]) -> Folder:
     except OSError as error:
         raise _unreadable(folder, error) from error
     return Folder(names, {path: content for path in paths if (content := _read(gate, folder / path)) is not None})
-
-
-def node_said(gate: Gate, folder: Path) -> str:
-    """Its node as `.nvmrc` or `engines` say it; "" where neither does. ConfigError: package.json is no JSON."""
-    package = read_json(gate, folder / "package.json")
-    engines = package.get("engines")
-    named = isinstance(engines, dict) and bool(engines.get("node"))
-    return node_of(gate, folder) if named or read_file(gate, folder / ".nvmrc") else ""
 
 
 def read_memory(gate: Gate, folder: Path) -> Memory | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Sequence
 from typing import Any
 
 from dfdev.errors import ConfigError
@@ -16,8 +17,8 @@ def section_value(text: str, key: str) -> str:
     return str((_section(text) or {}).get(key, ""))
 
 
-def with_section(text: str, folder: str, node: str, platform: str) -> str:
-    """What is there, and the section at its end. `node`, `platform`: "" to leave them out.
+def with_section(text: str, folder: str, node: str, platform: str, build: Sequence[str] = ()) -> str:
+    """What is there, and the section at its end. `node`, `platform`, `build`: "" or () to leave them out.
 
     ConfigError: the section names another folder.
     """
@@ -28,7 +29,7 @@ def with_section(text: str, folder: str, node: str, platform: str) -> str:
                 f"{_NAME}: [frontend] names the folder {there!r}, not {folder!r}", f"dir = {_quoted(folder)} there"
             )
         return text
-    values = {"dir": folder, "node": node, "platform": platform}
+    values: dict[str, str | list[str]] = {"dir": folder, "node": node, "platform": platform, "build": list(build)}
     lines = ["[frontend]", *(f"{key} = {_quoted(value)}" for key, value in values.items() if value)]
     end = "\r\n" if "\r\n" in text else "\n"
     gap = "" if not text else end if text.endswith("\n") else end * 2
@@ -40,6 +41,6 @@ def _section(text: str) -> dict[str, Any] | None:
     return found
 
 
-def _quoted(value: str) -> str:
-    """JSON's strings are TOML's, but for DEL."""
+def _quoted(value: str | list[str]) -> str:
+    """JSON's strings and lists of them are TOML's, but for DEL."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -76,6 +76,17 @@ def with_versions(template: Mapping[str, bytes], versions: Versions) -> dict[str
     return files
 
 
+def without_grunt(template: Mapping[str, bytes], asked: Versions, folder: str) -> dict[str, bytes]:
+    """The files for a project that npm's own scripts build. UsageError: a version of grunt was asked for."""
+    if asked.grunt:
+        raise UsageError(
+            f"--grunt {asked.grunt}: {folder} is a project without a Gruntfile, which gets no grunt",
+            "without --grunt; or add a Gruntfile.js first",
+        )
+    text = re.sub(rb"^(\s+)grunt build$", rb"\1npm run build", template["Dockerfile"], flags=re.MULTILINE)
+    return {**template, "Dockerfile": text}
+
+
 def _dockerfile(text: str, versions: Versions) -> str:
     args = {"BOWER": versions.bower}
     if versions.preset == LEGACY:

@@ -6,9 +6,13 @@ import re
 from collections.abc import Iterator
 
 DEFAULT = "24"
-_KNOWN = (26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 0)
-"""Lines with long-term support, and 0 for the 0.x of before; the newest first, the default before all."""
-_NAMES = {"krypton": 24, "jod": 22, "iron": 20, "hydrogen": 18, "gallium": 16, "fermium": 14, "erbium": 12}
+_KNOWN = (26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, *range(25, 4, -2), 0)
+"""Lines with long-term support, the newest first, then those without, and 0 for the 0.x of before."""
+_NAMES = ("krypton", "jod", "iron", "hydrogen", "gallium", "fermium", "erbium", "dubnium", "carbon", "boron", "argon")
+"""Of the lines with long-term support, from 24 down to 4."""
+_LTS = {name: 24 - 2 * place for place, name in enumerate(_NAMES)}
+_ANY = ("node", "stable", "lts/*")
+"""Words that leave the version to the tool that reads them."""
 _VERSION = re.compile(r"v?(\d+(?:\.\d+){0,2})(?:\.[x*])*", re.ASCII)
 _PART = re.compile(r"(>=|<=|>|<|=|\^|~)?\s*v?(\d+|[x*])(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?", re.ASCII | re.IGNORECASE)
 
@@ -16,15 +20,29 @@ Version = tuple[int, int, int]
 
 
 def of_nvmrc(text: str) -> str:
-    """ "v20.11.1" -> "20.11.1"; "lts/iron" -> "20"; "lts/*" and "node" -> the default; "" for what is no version."""
-    word = text.partition("#")[0].strip().lower()
+    """ "v20.11.1" -> "20.11.1"; "lts/carbon" -> "8"; "lts/*" and "node" -> the default; "" where nothing is written.
+
+    ValueError, with the words: they name no version.
+    """
+    written = [word for line in text.splitlines() if (word := line.partition("#")[0].strip())]
+    if not written:
+        return ""
+    word = written[0].lower()
     found = _VERSION.fullmatch(word)
-    if found:
-        return found[1]
-    if word in ("lts/*", "node", "stable"):
-        return DEFAULT
+    version = found[1] if found else DEFAULT if word in _ANY else _of_name(word)
+    if not version or len(written) > 1:
+        raise ValueError(" ".join(written))
+    return version
+
+
+def _of_name(word: str) -> str:
+    """ "lts/-1" is the line before the newest."""
     name = word.removeprefix("lts/")
-    return str(_NAMES[name]) if name in _NAMES else ""
+    back = re.fullmatch(r"-(\d+)", name, re.ASCII)
+    lines = list(_LTS.values())
+    if back:
+        return str(lines[int(back[1])]) if int(back[1]) < len(lines) else ""
+    return str(_LTS.get(name, ""))
 
 
 def of_engines(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ INSIDE = "/work"
 """Where DFHOME is in the front-end containers: the same on every computer, so that what is built there is too."""
 LOCKS = ("npm-shrinkwrap.json", "package-lock.json")
 _MODULES = "bower_components"
+_NODE_HINT = 'write its number into .nvmrc, as in 20.11; or node = "20.11" under [frontend] in dfdev.toml'
 _INIT = "`dfdev frontend init` makes a front end; `[frontend] dir` in dfdev.toml names one that is there"
 
 
@@ -70,12 +72,25 @@ def project_of(workspace: Workspace) -> Project:
 
 
 def node_of(gate: Gate, folder: Path) -> str:
-    """What `.nvmrc` or `engines` say, else the default. ConfigError: package.json is no JSON."""
-    written = read_file(gate, folder / ".nvmrc")
-    found = of_nvmrc(written.decode("utf-8", "replace")) if written else ""
+    """What `.nvmrc` or `engines` say, else the default. ConfigError: it is no version, or package.json no JSON."""
+    return node_said(gate, folder) or DEFAULT
+
+
+def node_said(gate: Gate, folder: Path) -> str:
+    """The same; "" where neither says anything."""
+    path = folder / ".nvmrc"
+    try:
+        found = of_nvmrc(_text(read_file(gate, path)))
+    except ValueError as error:
+        raise ConfigError(f"{path}: {str(error)!r} is no version of node that dfdev knows", _NODE_HINT) from None
     engines = read_json(gate, folder / "package.json").get("engines")
-    wanted = engines.get("node") if isinstance(engines, dict) else None
-    return found or (of_engines(str(wanted)) if wanted else "") or DEFAULT
+    wanted = str(engines.get("node") or "") if isinstance(engines, dict) else ""
+    if found or not wanted.strip():
+        return found
+    if not (line := of_engines(wanted)):
+        path = folder / "package.json"
+        raise ConfigError(f"{path}: engines: no node that dfdev knows is in the range {wanted!r}", _NODE_HINT)
+    return line
 
 
 def read_json(gate: Gate, path: Path) -> Mapping[str, Any]:
@@ -105,6 +120,12 @@ def _components_folder(gate: Gate, folder: Path) -> str:
     named = str(read_json(gate, folder / ".bowerrc").get("directory") or _MODULES)
     plain = os.path.normpath(named)
     return _MODULES if plain.startswith((os.sep, "..")) or plain == "." else plain
+
+
+def _text(content: bytes) -> str:
+    """Windows' shell writes UTF-16."""
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig", "replace")
 
 
 def _digest(content: bytes, *more: str) -> str:

@@ -125,19 +125,39 @@ def test_a_project_is_adopted_and_nothing_of_it_is_changed(desk: Desk) -> None:
 
 def test_what_a_project_lacks_is_shown_first_and_written_with_consent(desk: Desk) -> None:
     package = '{\n    "name": "shop",\n    "engines": {"node": ">=22 <23"},\n    "dependencies": {"react": "^19"}\n}\n'
-    desk.project({"package.json": package, "package-lock.json": "{}\n"})
+    desk.project({"package.json": package, "package-lock.json": "{}\n", "Gruntfile.js": "// mine\n"})
     refused = desk.init()
     assert_fails(refused, 1, "nobody could be asked", "package.json", "--yes")
-    assert '+        "grunt": "^1.6.3",' in refused.err and "package.json (yours)" in refused.err
+    assert '+        "grunt": "^1.6.3"' in refused.err and "package.json (yours)" in refused.err
     assert (desk.front / "package.json").read_text() == package
-    assert (desk.front / "Gruntfile.js").exists()
+    assert (desk.front / "Gruntfile.js").read_text() == "// mine\n"
     agreed = desk.init("--yes").ok()
     assert "package-lock.json is older than package.json now" in agreed.err
     written = json.loads((desk.front / "package.json").read_text())
-    assert written["dependencies"] == {"react": "^19"} and written["devDependencies"]["puppeteer-core"]
+    assert written["dependencies"] == {"react": "^19"} and written["devDependencies"] == {"grunt": "^1.6.3"}
     assert (desk.front / "package-lock.json").read_text() == "{}\n"
     assert desk.init("--json").ok().json()["node"] == "22"
     assert "nothing to do" in desk.init().ok().err
+
+
+def test_a_project_of_another_tool_is_given_no_grunt(desk: Desk) -> None:
+    mine = {
+        "package.json": '{"name": "shop", "scripts": {"build": "vite build"}, "devDependencies": {"vite": "^7"}}\n',
+        "package-lock.json": "{}\n",
+        "vite.config.js": "export default {}\n",
+        ".nvmrc": "lts/jod\r\n",
+    }
+    desk.project(mine)
+    done = desk.init().ok()
+    assert "(preset current, node 22); `dfdev npm run build` is next" in done.err
+    assert desk.files.keys() == mine.keys() | {"Dockerfile", ".dockerignore", ".gitignore"}
+    assert {name: text.decode() for name, text in desk.files.items() if name in mine} == mine
+    assert desk.section() == {"dir": "frontend", "build": ["npm", "run", "build"]}
+    dockerfile = (desk.front / "Dockerfile").read_text()
+    assert "npm run build\n" in dockerfile and "grunt build" not in dockerfile
+    assert "nothing to do" in desk.init().ok().err
+    desk.lab.dfdev("config", "check").ok()
+    assert_fails(desk.init("--grunt", "1.6.1"), 2, "a project without a Gruntfile", "add a Gruntfile.js first")
 
 
 def test_a_newer_template_updates_what_was_never_touched_and_shows_the_rest(desk: Desk) -> None:

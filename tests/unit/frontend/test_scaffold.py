@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from dfdev.errors import ConfigError
-from dfdev.frontend.scaffold import Change, Folder, Memory, digest, is_project, plan, remembered
+from dfdev.frontend.scaffold import Change, Folder, Memory, digest, is_project, plan, remembered, uses_grunt
 from dfdev.frontend.scaffold_package import modules_of
 
 PACKAGE = json.dumps({"scripts": {"build": "grunt build"}, "devDependencies": {"grunt": "^1", "less": "^2"}}).encode()
@@ -95,21 +95,25 @@ def test_a_project_with_a_gruntfile_gets_what_its_container_needs(gruntfile: str
     assert kinds(plan(NEWER, added, later)) == {"Dockerfile": "outdated", ".gitignore": "new", "package.json": "yours"}
 
 
-def test_a_project_without_a_gruntfile_gets_one_with_the_modules_that_it_needs() -> None:
-    changes = plan(TEMPLATE, folder({"package.json": b'{"dependencies": {"less": "^1"}}\n'}), None)
-    assert kinds(changes) == {
-        ".gitignore": "new",
-        "Dockerfile": "new",
-        "Gruntfile.js": "new",
-        "package.json": "differs",
-        "src/js/main.js": "new",
-    }
-    (package,) = (change for change in changes if change.path == "package.json")
-    assert json.loads(package.after) == {
-        "dependencies": {"less": "^1"},
-        "devDependencies": {"grunt": "^1"},
-        "scripts": {"build": "grunt build"},
-    }
+@pytest.mark.parametrize("name", ["package.json", "bower.json"])
+def test_a_project_without_a_gruntfile_gets_a_container_and_no_grunt(name: str) -> None:
+    there = folder({name: b'{"dependencies": {"less": "^1"}}\n', "webpack.config.js": b""})
+    assert not uses_grunt(TEMPLATE, there, None)
+    mine = {"package.json": "yours"} if name == "package.json" else {}
+    assert kinds(plan(TEMPLATE, there, None)) == {".gitignore": "new", "Dockerfile": "new", **mine}
+    later = Folder({*there.names, "Gruntfile.js"}, {**there.files, "Gruntfile.js": b"// mine\n"})
+    kept = replace(memory(adopted=True), files={"Dockerfile": digest(TEMPLATE["Dockerfile"])}, modules={})
+    assert uses_grunt(TEMPLATE, later, kept)
+    (package,) = (change for change in plan(TEMPLATE, later, kept) if change.path == "package.json")
+    assert json.loads(package.after)["devDependencies"]["grunt"] == "^1"
+
+
+def test_a_gruntfile_that_an_earlier_scaffold_gave_stays_with_its_project() -> None:
+    mine = folder(TEMPLATE | {"package.json": b'{"name": "mine"}'})
+    assert uses_grunt(TEMPLATE, mine, memory(adopted=True))
+    assert kinds(plan(NEWER, mine, memory(adopted=True)))["Dockerfile"] == "outdated"
+    without = Folder(set(mine.names) - {"Gruntfile.js"}, {k: v for k, v in mine.files.items() if k != "Gruntfile.js"})
+    assert kinds(plan(TEMPLATE, without, memory(adopted=True)))["Gruntfile.js"] == "gone"
 
 
 def test_own_dependencies_are_no_difference_and_keep_the_lockfile() -> None:
@@ -118,6 +122,7 @@ def test_own_dependencies_are_no_difference_and_keep_the_lockfile() -> None:
     assert kinds(plan(NEWER, mine, memory())) == {"Dockerfile": "outdated", "package.json": "yours"}
 
 
-def test_a_package_of_lists_is_an_error_and_not_a_traceback() -> None:
+@pytest.mark.parametrize("more", [{}, {"Gruntfile.js": b"// mine"}])
+def test_a_package_of_lists_is_an_error_and_not_a_traceback(more: dict[str, bytes]) -> None:
     with pytest.raises(ConfigError, match="devDependencies: not an object"):
-        plan(TEMPLATE, folder({"package.json": b'{"devDependencies": ["grunt"]}'}), None)
+        plan(TEMPLATE, folder({"package.json": b'{"devDependencies": ["grunt"]}', **more}), None)

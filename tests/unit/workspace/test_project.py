@@ -35,6 +35,25 @@ def test_node_is_the_files_then_nvmrcs_then_engines(tmp_path: Path) -> None:
     assert project(tmp_path, "node = 16").node == "16"
 
 
+def test_a_node_that_nobody_knows_is_named_with_what_to_type(tmp_path: Path) -> None:
+    hint = 'write its number into .nvmrc, as in 20.11; or node = "20.11" under [frontend] in dfdev.toml'
+    with pytest.raises(ConfigError, match=r"nvmrc: 'lts/unobtainium' is no version of node") as caught:
+        project(tmp_path, __nvmrc="lts/unobtainium\r\n")
+    assert caught.value.hint == hint
+    assert project(tmp_path, "node = 16").node == "16"
+    (tmp_path / "front end é" / ".nvmrc").write_text("# see package.json\n")
+    with pytest.raises(ConfigError, match=r"package.json: engines: .* in the range '>=99'") as caught:
+        project(tmp_path, package__json='{"engines": {"node": ">=99"}}')
+    assert caught.value.hint == hint
+
+
+def test_an_nvmrc_as_windows_writes_it(tmp_path: Path) -> None:
+    project(tmp_path)
+    for encoding in ("utf-16", "utf-8-sig"):
+        (tmp_path / "front end é" / ".nvmrc").write_bytes("lts/carbon\r\n".encode(encoding))
+        assert project(tmp_path).node == "8"
+
+
 def test_the_modules_depend_on_lockfile_node_and_platform_and_on_nothing_else(tmp_path: Path) -> None:
     first = project(tmp_path, package__json="{}", package_lock__json='{"lockfileVersion": 3}')
     assert first.lock == "package-lock.json"
