@@ -16,7 +16,9 @@ from dfdev.mysql.branch import branch_of
 from dfdev.mysql.database import Database, baked_in_image, config_of, existing
 from dfdev.mysql.overview import overview
 from dfdev.mysql.renew import Renewed, renew
+from dfdev.stack.mysql import NAME
 from dfdev.stack.site import Site
+from dfdev.stack.tell import tell_unfinished
 from dfdev.ui.reporter import Reporter, reporter_for
 from dfdev.ui.table import columns
 
@@ -58,6 +60,8 @@ def run_snapshot(common: Common, words: Sequence[str], *, force: bool) -> None:
         database = existing(site)
         if database is None:
             raise DfdevError("there is no database to keep", "start it with `dfdev up mysql`")
+        if database.unfinished:
+            tell_unfinished((NAME,), reporter.emit)
         branch = branch_of(site.commands, site.workspace.home)
         began = time.monotonic()
         made = kept.take(site.engine, site.workspace.name, database, words[0], branch, reporter.emit, force=force)

@@ -8,6 +8,7 @@ from dfdev.cli.show import service_table
 from dfdev.errors import DfdevError
 from dfdev.stack.proof import must_hold
 from dfdev.stack.status import status
+from dfdev.stack.tell import unfinished_text
 
 
 def show_status(common: Common) -> int:
@@ -18,6 +19,8 @@ def show_status(common: Common) -> int:
     out.document(found.as_json())
     out.say(f"{site.workspace.name} in {site.workspace.home}, engine {info.version} ({site.endpoint.source})")
     out.data(service_table(out, found.rows, site.workspace.home, seconds=False))
+    for name in found.unfinished:
+        out.say(unfinished_text(name))
     try:
         must_hold(found.proofs, str(site.workspace.home), started_before=True)
     except DfdevError as error:

@@ -43,16 +43,15 @@ def other_homes(workspace: str, here: str, containers: Iterable[Container]) -> d
 
 def ports_to_bind(plan: Plan) -> tuple[tuple[str, Port], ...]:
     """(service, port) of every container that the plan starts: they must be free on the host."""
-    stopping = {a.subject for a in plan.actions if a.verb == "stop"}
-    starts = [a.service for a in plan.actions if a.verb == "start" and a.service and a.subject not in stopping]
+    starts = [a.service for a in plan.actions if a.verb == "start" and a.service]
     return tuple((s.name, port) for s in starts for port in s.ports)
 
 
 def _names(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Problem]:
     taken = {c.name: c for c in observed.containers if mark_of(c).workspace != desired.workspace}
     for action in plan.actions:
-        name = desired.container_name(action.subject)
-        if action.verb == "create" and name in taken:
+        name = action.name
+        if name in taken:
             who = _owner(taken[name]) if mark_of(taken[name]) else "a container that is not dfdev's"
             yield Problem(
                 f"{who} has the name {name} (image {taken[name].image})",

@@ -104,6 +104,11 @@ def container_name(workspace: str, service: str) -> str:
     return f"{workspace}-{service}"
 
 
+def second_name(workspace: str, service: str) -> str:
+    """Of a container that is to take the place of the one that has the first: no service can be called so."""
+    return f"{workspace}-{service}.next"
+
+
 @dataclass(frozen=True)
 class Desired:
     """The whole workspace: its services in one user-defined network.
@@ -129,3 +134,8 @@ class Desired:
 
     def container_name(self, service: str) -> str:
         return container_name(self.workspace, service)
+
+    def other_name(self, service: str, taken: str) -> str:
+        """Of the two names of its container the one that is not taken."""
+        names = (self.container_name(service), second_name(self.workspace, service))
+        return next(name for name in names if name != taken)

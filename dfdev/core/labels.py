@@ -23,9 +23,11 @@ FOLDERS = "dev.dfdev.folders"
 VERSION = "dev.dfdev.version"
 IMAGE = "dev.dfdev.image"
 """The reference that a container was made of. The engine's own word becomes an id when the tag moves on."""
+REPLACES = "dev.dfdev.replaces"
+"""The id of the container whose place it takes: what was begun is told by the engine itself."""
 HELPER = "dev.dfdev.helper"
 """Of a container for one purpose of dfdev's own, and what for."""
-OURS = (WORKSPACE, HOME, SERVICE, KIND, CONFIG_HASH, STATEFUL, FOLDERS, VERSION, IMAGE)
+OURS = (WORKSPACE, HOME, SERVICE, KIND, CONFIG_HASH, STATEFUL, FOLDERS, VERSION, IMAGE, REPLACES)
 _COMPOSE = "com.docker.compose"
 
 

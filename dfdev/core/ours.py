@@ -6,10 +6,10 @@ Whoever wants to know whose a container is asks here, and only here are a contai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from dfdev.core import labels
-from dfdev.core.desired import Desired, container_name
+from dfdev.core.desired import Desired, container_name, second_name
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container, Network
 
@@ -49,6 +49,10 @@ class Mark:
         return self.labels.get(labels.FOLDERS, "")
 
     @property
+    def replaces(self) -> str:
+        return self.labels.get(labels.REPLACES, "")
+
+    @property
     def is_tools(self) -> bool:
         return self.labels.get(labels.KIND) == "tools"
 
@@ -58,14 +62,18 @@ class Mark:
 
 
 NOBODYS = Mark({})
+_NEVER_RAN = ("created", "dead", "removing")
+"""Or will not run again."""
 
 
 def mark_of(container: Container) -> Mark:
     """Falsy for a container that is not dfdev's, whatever its labels say."""
     said = container.claims
     workspace, service = said.get(labels.WORKSPACE, ""), said.get(labels.SERVICE, "")
-    fits = workspace and service and container.name == container_name(workspace, service)
-    return Mark(said) if fits else NOBODYS
+    if not (workspace and service):
+        return NOBODYS
+    second = container.name == second_name(workspace, service) and bool(said.get(labels.REPLACES))
+    return Mark(said) if second or container.name == container_name(workspace, service) else NOBODYS
 
 
 def holds_data(container: Container) -> bool:
@@ -73,10 +81,49 @@ def holds_data(container: Container) -> bool:
     return mark_of(container).stateful and container.state != "created"
 
 
+@dataclass(frozen=True)
+class Held:
+    """The containers of a service: one, or two while one takes the other's place.
+
+    `now`: the one that counts; `begun`: made to take its place, and has never run; `left`: has given way to it, and is
+    still there.
+    """
+
+    now: Container
+    begun: Container | None = None
+    left: Container | None = None
+
+    @property
+    def others(self) -> tuple[Container, ...]:
+        return tuple(c for c in (self.begun, self.left) if c is not None)
+
+
+def held(workspace: str, containers: Iterable[Container]) -> dict[str, Held]:
+    """Our containers by service name, with what an interrupted command has left."""
+    ours: dict[str, list[Container]] = {}
+    for container in containers:
+        if mark_of(container).workspace == workspace:
+            ours.setdefault(mark_of(container).service, []).append(container)
+    return {name: _held(found) for name, found in ours.items()}
+
+
+def _held(found: Sequence[Container]) -> Held:
+    """The new one counts from its first start on: whoever used it since would miss what he wrote."""
+    for new in found:
+        old = next((c for c in found if c.id == mark_of(new).replaces), None)
+        if old is not None:
+            return Held(old, begun=new) if new.state in _NEVER_RAN else Held(new, left=old)
+    return Held(min(found, key=lambda c: len(c.name)))
+
+
+def unfinished(ours: Mapping[str, Held]) -> tuple[str, ...]:
+    """The services whose container a killed command was about to replace."""
+    return tuple(name for name, found in ours.items() if found.others)
+
+
 def by_service(workspace: str, containers: Iterable[Container]) -> dict[str, Container]:
-    """Our containers by service name."""
-    ours = (c for c in containers if mark_of(c).workspace == workspace)
-    return {mark_of(c).service: c for c in ours}
+    """Our containers by service name: the one that counts."""
+    return {name: found.now for name, found in held(workspace, containers).items()}
 
 
 def look_alikes(workspace: str, containers: Iterable[Container]) -> tuple[Container, ...]:

@@ -19,6 +19,7 @@ Verb = Literal[
     "unpause",
     "stop",
     "remove",
+    "rename",
     "remove network",
     "wait for",
 ]
@@ -29,8 +30,9 @@ class Action:
     """One step: one engine call, or (`wait for`) polling until a service is ready.
 
     `subject` is what it acts on as users call it (a service, an image, a network); `target` is the id of the
-    container or network that it acts on, "" when an earlier step makes it. `after` names the keys of the steps
-    that must have succeeded before.
+    container or network that it acts on, "" when an earlier step makes it; of a `create` the container whose place
+    the new one is to take. `after` names the keys of the steps that must have succeeded before. `name`: the
+    container's, of a `create` and a `rename`.
     """
 
     verb: Verb
@@ -39,6 +41,7 @@ class Action:
     service: Service | None = None
     target: str = ""
     after: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def key(self) -> str:
@@ -78,6 +81,8 @@ class Plan:
     """Containers that differ from the file, left as they are because recreating them would lose their data."""
     look_alikes: tuple[str, ...] = ()
     """Containers with this workspace's labels that are not its own: left alone under every verb."""
+    unfinished: tuple[str, ...] = ()
+    """Services whose container a killed command was about to replace, which this plan does not finish."""
 
     def __bool__(self) -> bool:
         return bool(self.actions)

@@ -1,6 +1,7 @@
 """Desired state against observed state gives a plan. Pure: no call, no clock, no file.
 
-Whose a container is says `ours`; what is not this workspace's is never touched.
+Whose a container is says `ours`; what is not this workspace's is never touched. A container with data gives way only
+to one that serves: the new one is made beside it, and what a killed command has left of that is finished.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dfdev.core.fingerprint import fingerprint
 from dfdev.core.frozen import dataclass
 from dfdev.core.graph import closure
 from dfdev.core.observed import Container, Network, Observed
-from dfdev.core.ours import by_service, holds_data, look_alikes, mark_of, our_network, strangers
+from dfdev.core.ours import Held, held, holds_data, look_alikes, mark_of, our_network, strangers
 from dfdev.core.plan import Action, Loss, Orphan, Plan, Verb
 
 
@@ -41,9 +42,10 @@ _BEYOND: Mapping[str, Literal["dead", "removing"]] = {"dead": "dead", "removing"
 def reconcile(desired: Desired, observed: Observed, choices: Choices = _ALL) -> Plan:
     """The steps from `observed` to `desired`; an empty plan when there is nothing to do."""
     wanted = selected(desired, choices.only)
-    ours = by_service(desired.workspace, observed.containers)
+    ours = held(desired.workspace, observed.containers)
+    now = {name: found.now for name, found in ours.items()}
     network = our_network(desired, observed.networks)
-    plan = _PlanOf(desired, observed, network, choices, _pulled(wanted, ours, observed.images))
+    plan = _PlanOf(desired, observed, network, choices, _pulled(wanted, now, observed.images))
     if network is None and wanted:
         plan.add("create network", desired.network, "there is none")
     for service in wanted:
@@ -118,25 +120,35 @@ class _PlanOf:
         service: Service | None = None,
         target: str = "",
         after: Iterable[str] = (),
+        name: str = "",
     ) -> str:
-        action = Action(verb, subject, reason, service, target, tuple(after))
+        action = Action(verb, subject, reason, service, target, tuple(after), name)
         self._actions.setdefault(action.key, action)
         return action.key
 
-    def service(self, service: Service, container: Container | None) -> None:
-        if container is None:
+    def service(self, service: Service, found: Held | None) -> None:
+        if found is None:
             self._create(service, "it does not exist")
-            return
-        if service.name in self._choices.renew:
-            self._renew(service, container)
-            return
+        elif service.name in self._choices.renew:
+            self._replace(service, found, "it is thrown away", replace(service, stop_seconds=0))
+        elif found.begun is not None and mark_of(found.begun).config_hash == fingerprint(service):
+            self._replace(service, found, "its replacement was interrupted", service)
+        else:
+            self._as_it_is(service, found)
+
+    def _as_it_is(self, service: Service, found: Held) -> None:
+        container = found.now
         reason = recreate_reason(service, container, self._images.get(service.image))
         if not reason and service.image in self._pulled:
             reason = f"{service.image} is fetched anew"
-        if reason and self._may_recreate(service, container, reason):
-            self._recreate(service, container, reason)
-        elif container.state not in _BEYOND:
-            self._revive(service, container)
+        if not reason or not self._may_recreate(service, container, reason):
+            if container.state not in _BEYOND:
+                self._revive(service, container)
+            self._settle(service, found)
+        elif holds_data(container):
+            self._replace(service, found, reason, service)
+        else:
+            self._recreate(service, found, reason)
 
     def _may_recreate(self, service: Service, container: Container, reason: str) -> bool:
         if not holds_data(container):
@@ -149,28 +161,54 @@ class _PlanOf:
         return True
 
     def _create(self, service: Service, reason: str, after: tuple[str, ...] = ()) -> None:
+        created = self._created(service, reason, after, "", self._desired.container_name(service.name))
+        self._start(service, "", "it was just created", (created,))
+
+    def _created(self, service: Service, reason: str, after: tuple[str, ...], replaces: str, name: str) -> str:
         needs = [*after, *self._has("create network", self._desired.network)]
         if self._images.get(service.image) is None:
             self.add("pull image", service.image, "the engine does not have it", service)
-        created = self.add("create", service.name, reason, service, "", needs)
-        self._start(service, "", "it was just created", (created,))
+        return self.add("create", service.name, reason, service, replaces, needs, name)
 
-    def _recreate(self, service: Service, container: Container, reason: str) -> None:
-        after: tuple[str, ...] = ()
-        if container.running:
-            after = (self._stop(service.name, reason, service, container),)
-        removed = self.add("remove", service.name, reason, service, container.id, after)
+    def _recreate(self, service: Service, found: Held, reason: str) -> None:
+        """Of a container without data."""
+        after = self._cleared(service, found)
+        if found.now.running:
+            after = (*after, self._stop(service.name, reason, service, found.now))
+        removed = self.add("remove", service.name, reason, service, found.now.id, after)
         self._create(service, reason, (removed,))
 
-    def _renew(self, service: Service, container: Container) -> None:
-        """Not stopped first: nothing that it would still write is wanted."""
-        reason = "it is thrown away"
-        removed = self.add("remove", service.name, reason, service, container.id)
-        self._freed.update(dict.fromkeys(container.ports, removed))
-        self._create(service, reason, (removed,))
+    def _replace(self, service: Service, found: Held, reason: str, stopped_as: Service) -> None:
+        """Of one with data, which goes when the new one serves. `stopped_as`: says how long it may take to stop."""
+        old, after = found.now, self._cleared(service, found)
+        name = self._desired.other_name(service.name, old.name)
+        after = (self._created(service, reason, after, old.id, name),)
+        if old.running:
+            after = (*after, self._stop(service.name, reason, stopped_as, old, after))
+        self._start(service, "", "it was just created", after)
+        removed = self.add("remove", service.name, reason, service, old.id, (f"wait for {service.name}",))
+        self._rename(service, name, "", (removed,))
 
-    def _stop(self, subject: str, reason: str, service: Service | None, container: Container) -> str:
-        key = self.add("stop", subject, reason, service, container.id)
+    def _settle(self, service: Service, found: Held) -> None:
+        """What was begun is finished, or, where it is not wanted any more, forgotten."""
+        if found.left is not None:
+            self._wait(service, "it has taken the place of another", ())
+        removed = self._cleared(service, found, self._has("wait for", service.name))
+        self._rename(service, found.now.name, found.now.id, removed)
+
+    def _cleared(self, service: Service, found: Held, after: tuple[str, ...] = ()) -> tuple[str, ...]:
+        reason = "a replacement was interrupted"
+        return tuple(self.add("remove", c.name, reason, service, c.id, after) for c in found.others)
+
+    def _rename(self, service: Service, called: str, target: str, after: tuple[str, ...]) -> None:
+        name = self._desired.container_name(service.name)
+        if called != name:
+            self.add("rename", service.name, "it has taken the other's place", service, target, after, name)
+
+    def _stop(
+        self, subject: str, reason: str, service: Service | None, container: Container, after: tuple[str, ...] = ()
+    ) -> str:
+        key = self.add("stop", subject, reason, service, container.id, after)
         self._freed.update(dict.fromkeys(container.ports, key))
         return key
 
@@ -206,9 +244,11 @@ class _PlanOf:
         key = f"{verb} {subject}"
         return (key,) if key in self._actions else ()
 
-    def orphans(self, ours: Mapping[str, Container]) -> None:
-        for name, container in strangers(self._desired, ours).items():
-            self._orphan(name, container)
+    def orphans(self, ours: Mapping[str, Held]) -> None:
+        left = strangers(self._desired, {name: found.now for name, found in ours.items()})
+        for name in left:
+            for container in (ours[name].now, *ours[name].others):
+                self._orphan(name, container)
 
     def _orphan(self, name: str, container: Container) -> None:
         stateful = mark_of(container).stateful

@@ -11,27 +11,31 @@ from collections.abc import Mapping
 from dfdev.core.desired import Desired, Service
 from dfdev.core.graph import dependants
 from dfdev.core.observed import Container, Observed
-from dfdev.core.ours import by_service, holds_data, look_alikes, our_network
+from dfdev.core.ours import held, holds_data, look_alikes, our_network, unfinished
 from dfdev.core.plan import Action, Loss, Plan
 
 
 def teardown(desired: Desired, observed: Observed, *, with_data: bool = False) -> Plan:
     """Stop dependants before what they need, remove containers (orphans too), then the network if nothing stays."""
-    ours = by_service(desired.workspace, observed.containers)
+    both = held(desired.workspace, observed.containers)
+    ours = {name: found.now for name, found in both.items()}
     actions: list[Action] = []
     losses: list[Loss] = []
     kept: list[Loss] = []
     for name, container in ours.items():
         stays = holds_data(container) and not with_data
         actions += _steps(desired, ours, name, container, stays)
-        if holds_data(container):
-            (kept if stays else losses).append(Loss(name, container.name, "down with its data"))
+        others = () if stays else both[name].others
+        actions += [Action("remove", c.name, "a replacement was interrupted", None, c.id) for c in others]
+        lost = [Loss(name, c.name, "down with its data") for c in (container, *others) if holds_data(c)]
+        (kept if stays else losses).extend(lost)
     network = our_network(desired, observed.networks)
     if network is not None and not kept:
         removes = tuple(a.key for a in actions if a.verb == "remove")
         actions.append(Action("remove network", network.name, "nothing is left in it", None, network.id, removes))
-    others = tuple(c.name for c in look_alikes(desired.workspace, observed.containers))
-    return Plan(tuple(actions), losses=tuple(losses), kept=tuple(kept), look_alikes=others)
+    twins = tuple(c.name for c in look_alikes(desired.workspace, observed.containers))
+    begun = () if with_data else unfinished(both)
+    return Plan(tuple(actions), losses=tuple(losses), kept=tuple(kept), look_alikes=twins, unfinished=begun)
 
 
 def _steps(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 from dfdev.engine.protocol import AS_IS, ContainerSpec, ImageConfig
@@ -58,7 +59,14 @@ class WireActor:
     def unpause(self, id: str) -> None:
         self._wire.act("POST", f"/containers/{id}/unpause", f"unpausing {id[:12]}", _START)
 
+    def rename(self, id: str, name: str) -> None:
+        doing = f"renaming {id[:12]} to {name}"
+        self._wire.act("POST", f"/containers/{id}/rename", doing, _START, query={"name": name})
+
     def stop(self, id: str, seconds: int) -> None:
+        if seconds == 0:
+            self._kill(id)
+            return
         path, query = f"/containers/{id}/stop", {"t": str(seconds)}
         self._unless_gone("POST", path, f"stopping {id[:12]}", seconds + _STOP, query)
 
@@ -87,6 +95,11 @@ class WireActor:
 
     def remove_image(self, ref: str) -> None:
         self._unless_gone("DELETE", f"/images/{ref}", f"removing image {ref}", _COMMIT)
+
+    def _kill(self, id: str) -> None:
+        """The engine waits for its end. (Told to stop within 0 s it sends the signal for a clean end first.)"""
+        with suppress(Conflict):
+            self._unless_gone("POST", f"/containers/{id}/kill", f"killing {id[:12]}", _STOP, {"signal": "KILL"})
 
     def _put_files(self, id: str, spec: ContainerSpec) -> None:
         if not spec.service.files:

@@ -196,8 +196,11 @@ class Engine(Reader, Protocol):
 
     def unpause(self, id: str) -> None: ...
 
+    def rename(self, id: str, name: str) -> None:
+        """Running or not. Conflict (name)."""
+
     def stop(self, id: str, seconds: int) -> None:
-        """Signal, wait up to `seconds`, kill. Stopped already, or gone, is success."""
+        """Signal, wait up to `seconds`, kill; with 0 kill at once. Stopped already, or gone, is success."""
 
     def remove(self, id: str) -> None:
         """Remove it, running or not, with its anonymous volumes. Already gone is success."""

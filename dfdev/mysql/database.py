@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
-from dfdev.core.ours import by_service, mark_of
+from dfdev.core.ours import held, mark_of
 from dfdev.core.snapshots import snapshot_in
 from dfdev.errors import ConfigError, DfdevError, EngineError, NotFound
 from dfdev.mysql.baked import Baked, baked_of
@@ -18,12 +18,15 @@ from dfdev.workspace.schema import MySQL
 
 @dataclass(frozen=True)
 class Database:
-    """`snapshot`: the name of the one that it was restored from, else ""."""
+    """`snapshot`: the name of the one that it was restored from, else "". `unfinished`: a killed command was about to
+    replace its container.
+    """
 
     container: Container
     server: Server
     baked: Baked | None
     snapshot: str
+    unfinished: bool = False
 
     def changed(self) -> list[str] | None:
         """Titles of the tables that were changed since the bake. None: as for `drift`."""
@@ -52,13 +55,14 @@ def existing(site: Site) -> Database | None:
     config = config_of(site)
     containers = site.engine.containers()
     must_be_ours(site, containers)
-    container = by_service(site.workspace.name, containers).get(NAME)
-    if container is None:
+    found = held(site.workspace.name, containers).get(NAME)
+    if found is None:
         return None
+    container = found.now
     baked = baked_of(mark_of(container).labels)
     login: dict[str, str | int] = {"user": config.user, "password": config.password, "host": "127.0.0.1", "port": PORT}
     server = Server(site.engine, container.id, login=login)
-    return Database(container, server, baked, snapshot_in(container, site.workspace.name))
+    return Database(container, server, baked, snapshot_in(container, site.workspace.name), bool(found.others))
 
 
 def published_port(site: Site) -> int:

@@ -17,7 +17,7 @@ from dfdev.core.snapshots import with_image
 from dfdev.errors import NotFound
 from dfdev.mysql.database import Database
 from dfdev.stack.act import Actor
-from dfdev.stack.execute import execute
+from dfdev.stack.carry_out import carry_out
 from dfdev.stack.mysql import NAME
 from dfdev.stack.obstacles import must_be_clear
 from dfdev.stack.ready import Pace, Readiness
@@ -45,7 +45,7 @@ def renew(site: Site, image: str, before: Database | None, emit: Emit) -> Renewe
     observed = replace(observed, images={**observed.images, image: site.engine.image_id(image)})
     plan = reconcile(desired, observed, Choices(only=frozenset({NAME}), renew=frozenset({NAME})))
     must_be_clear(site, desired, observed, plan)
-    execute(plan, Actor(site.engine, desired, Readiness(site.engine, site.address, _QUICK), emit, {}, site.gate), emit)
+    carry_out(plan, Actor(site.engine, desired, Readiness(site.engine, site.address, _QUICK), emit, {}, site.gate), emit)
     return Renewed(plan, reclaimed, round(time.monotonic() - began, 3))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dfdev.core import labels
 from dfdev.core.desired import Desired, Service
 from dfdev.core.events import Emit, Progress
-from dfdev.core.plan import Action, Verb
+from dfdev.core.plan import Action, Plan, Verb
 from dfdev.engine.protocol import ContainerSpec, Engine
 from dfdev.errors import EngineError
 from dfdev.stack.blame import blamed
@@ -37,17 +37,38 @@ class Actor:
         self._ids = dict(running)
         self._gate = gate
         self._endings = threading.BoundedSemaphore(_ENDINGS)
+        self._done: set[str] = set()
         self.proofs: list[Proof] = []
 
     def __call__(self, action: Action) -> None:
         if action.verb == "wait for":
             self._wait_for(action)
-            return
+        else:
+            self._call(action)
+        self._done.add(action.key)
+
+    def _call(self, action: Action) -> None:
         try:
             with self._endings if action.verb in ("stop", "remove") else contextlib.nullcontext():
                 self._verbs[action.verb](action)
         except EngineError as error:
             raise blamed(action, error) from error
+
+    def take_back(self, plan: Plan) -> list[str]:
+        """After a failure: what was to be replaced by a container that does not serve comes back. The services that ran
+        before, and run again.
+        """
+        replaced = [a for a in plan.actions if a.verb == "create" and a.target and a.key in self._done]
+        return [a.subject for a in replaced if f"wait for {a.subject}" not in self._done and self._taken_back(a, plan)]
+
+    def _taken_back(self, created: Action, plan: Plan) -> bool:
+        """Whether it ran. EngineError: both are there, and the next command finishes what was begun."""
+        self._engine.remove(self._ids[created.subject])
+        self._ids[created.subject] = created.target
+        ran = any(a.verb == "stop" and a.target == created.target for a in plan.actions)
+        if ran:
+            self._engine.start(created.target)
+        return ran
 
     @property
     def _verbs(self) -> Mapping[Verb, Callable[[Action], None]]:
@@ -60,6 +81,7 @@ class Actor:
             "create": self._create,
             "start": self._start,
             "unpause": lambda a: engine.unpause(a.target),
+            "rename": lambda a: engine.rename(self._id(a), a.name),
             "stop": lambda a: engine.stop(a.target, a.service.stop_seconds if a.service else 10),
             "remove": lambda a: engine.remove(a.target),
         }
@@ -70,12 +92,10 @@ class Actor:
     def _create(self, action: Action) -> None:
         service = _service(action)
         must_lead_inside(self._gate, service.name, service.mounts)
-        spec = ContainerSpec(
-            self._desired.container_name(service.name),
-            service,
-            self._desired.network,
-            labels.for_service(self._desired, service) | {labels.FOLDERS: folders_label(service)},
-        )
+        marks = labels.for_service(self._desired, service) | {labels.FOLDERS: folders_label(service)}
+        if action.target:
+            marks[labels.REPLACES] = action.target
+        spec = ContainerSpec(action.name, service, self._desired.network, marks)
         self._ids[service.name] = self._engine.create(spec)
 
     def _start(self, action: Action) -> None:

@@ -22,6 +22,7 @@ _RACES = {
     "unpause": (Conflict, NotFound),
     "stop": (Conflict,),
     "remove": (Conflict,),
+    "rename": (Conflict, NotFound),
     "remove network": (Conflict,),
 }
 """Step -> refusals that say that the engine no longer is as it was when the plan was made."""

@@ -15,7 +15,7 @@ from dfdev.stack.obstacles import must_be_ours
 from dfdev.stack.ready import Readiness
 from dfdev.stack.settle import settled
 from dfdev.stack.site import Site
-from dfdev.stack.tell import tell_look_alikes
+from dfdev.stack.tell import tell_look_alikes, tell_unfinished
 
 
 def plan_down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], bool]) -> tuple[Desired, Plan]:
@@ -35,5 +35,6 @@ def down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], bool],
 
 def _take_down(site: Site, desired: Desired, plan: Plan, emit: Emit) -> Plan:
     tell_look_alikes(plan, emit)
+    tell_unfinished(plan.unfinished, emit)
     execute(plan, Actor(site.engine, desired, Readiness(site.engine, site.address), emit, {}, site.gate), emit)
     return plan

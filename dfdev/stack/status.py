@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
+from dfdev.core.ours import held, unfinished
 from dfdev.stack.proof import Proof, Target, prove
 from dfdev.stack.rows import ServiceRow, service_rows, targets, with_proofs
 from dfdev.stack.site import Site
@@ -16,6 +17,8 @@ class Status:
     info: EngineInfo
     rows: list[ServiceRow]
     proofs: list[Proof]
+    unfinished: tuple[str, ...] = ()
+    """Services whose container a killed command was about to replace."""
 
     def as_json(self) -> dict[str, object]:
         endpoint = self.site.endpoint
@@ -32,6 +35,7 @@ class Status:
                 "native": self.info.native,
             },
             "services": [row.as_json() for row in self.rows],
+            "unfinished": list(self.unfinished),
         }
 
 
@@ -41,7 +45,8 @@ def status(site: Site) -> Status:
     todo = targets(desired, rows)
     proofs = [proof for target in todo for proof in _refused(site.gate, target)]
     proofs += prove(site.engine, [target for target in todo if not _refused(site.gate, target)])
-    return Status(site, info, with_proofs(rows, proofs), proofs)
+    begun = unfinished(held(desired.workspace, observed.containers))
+    return Status(site, info, with_proofs(rows, proofs), proofs, begun)
 
 
 def _refused(gate: Gate, target: Target) -> list[Proof]:

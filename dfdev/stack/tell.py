@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dfdev.core.events import Emit, Notice
 from dfdev.core.plan import Plan
 
@@ -15,6 +17,15 @@ def tell_left_alone(plan: Plan, emit: Emit) -> None:
         text = f"{kept.service} is left as it is ({kept.reason}): a new container would lose its data"
         emit(Notice(f"{text}; `dfdev up --yes` lets it go", warning=True))
     tell_look_alikes(plan, emit)
+
+
+def tell_unfinished(services: Iterable[str], emit: Emit) -> None:
+    for name in services:
+        emit(Notice(unfinished_text(name), warning=True))
+
+
+def unfinished_text(service: str) -> str:
+    return f"a command that was to replace the container of {service} was killed half-way; `dfdev up` finishes it"
 
 
 def tell_look_alikes(plan: Plan, emit: Emit) -> None:

@@ -21,7 +21,7 @@ from dfdev.core.questions import Questions
 from dfdev.core.reconcile import Choices, reconcile, selected
 from dfdev.errors import ClockRefused, ConfigError, DfdevError, Overtaken
 from dfdev.stack.act import Actor
-from dfdev.stack.execute import execute
+from dfdev.stack.carry_out import carry_out
 from dfdev.stack.obstacles import must_be_clear
 from dfdev.stack.proof import Proof, must_hold, prove
 from dfdev.stack.ready import Readiness
@@ -120,7 +120,7 @@ def _bring_up(site: Site, choices: Choices, confirm: Confirm, questions: Questio
     readiness = Readiness(site.engine, site.address)
     ours = by_service(desired.workspace, observed.containers)
     actor = Actor(site.engine, desired, readiness, emit, {name: found.id for name, found in ours.items()}, site.gate)
-    took = execute(plan, actor, emit) if plan else {}
+    took = carry_out(plan, actor, emit) if plan else {}
     clock.lap("act")
     containers = site.engine.containers() if plan else list(observed.containers)
     rows, proofs = _verify(site, desired, wanted, plan, actor, readiness, containers, emit)
@@ -205,7 +205,7 @@ def _make_log_folders(services: Sequence[Service], site: Site) -> None:
 
 def _timed(rows: list[ServiceRow], took: dict[str, float]) -> list[ServiceRow]:
     """Seconds of a service: the steps that name it, the wait for what it needs not counted."""
-    verbs = ("pull image", "stop", "remove", "connect", "create", "start", "unpause", "wait for")
+    verbs = ("pull image", "stop", "remove", "connect", "create", "start", "unpause", "wait for", "rename")
     return [replace(r, seconds=sum(took.get(f"{verb} {r.name}", 0.0) for verb in verbs)) for r in rows]
 
 

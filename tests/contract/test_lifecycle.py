@@ -244,3 +244,24 @@ def test_a_volume_outlives_its_container_and_carries_our_label(real: Rig) -> Non
     assert real.name in real.docker("volume", "inspect", "--format", "{{json .Labels}}", volume)
     real.engine.remove(second)
     real.docker("volume", "rm", volume)
+
+
+def test_a_running_container_gets_another_name_and_is_found_by_its_alias_still(rig: Rig) -> None:
+    id = rig.run("www")
+    other = rig.run("other")
+    rig.engine.rename(id, f"{rig.name}-www.next")
+    assert rig.engine.container(id).name == f"{rig.name}-www.next"
+    with pytest.raises(Conflict):
+        rig.engine.rename(other, f"{rig.name}-www.next")
+    rig.engine.rename(id, f"{rig.name}-www")
+    assert (rig.engine.container(id).name, rig.engine.container(id).running) == (f"{rig.name}-www", True)
+    with pytest.raises(NotFound):
+        rig.engine.rename("nosuchcontainer", f"{rig.name}-else")
+
+
+def test_killed_at_once_and_killed_again(rig: Rig) -> None:
+    id = rig.run("www")
+    for _ in range(2):
+        rig.engine.stop(id, 0)
+        assert rig.engine.container(id).state == "exited"
+    rig.engine.stop("nosuchcontainer", 0)

@@ -26,11 +26,12 @@ from dfdev.engine.protocol import (
     Session,
     Size,
 )
-from dfdev.errors import Conflict, EngineAbsent, EngineError, NotFound
+from dfdev.errors import Conflict, EngineError, NotFound
 from tests.fakes.box import Box
 from tests.fakes.clock import asked
 from tests.fakes.session import local_session
 from tests.fakes.shelf import Shelf
+from tests.fakes.woes import Woes
 
 NATIVE = EngineInfo("28.5.2", "1.45", "Debian GNU/Linux 12", "here", native=True)
 
@@ -75,9 +76,8 @@ class FakeEngine:
         self._registry = dict(registry or {})
         self._boxes = {c.id: Box(c) for c in containers}
         self._networks = {n.id: n for n in networks}
-        self._fail_on = dict(fail_on or {})
-        self._lives = dies_after
-        self._exits = dict(exits or {})
+        self._woes = Woes(fail_on or {}, dies_after)
+        self.exits = dict(exits or {})
         self._healthy_after = healthy_after
         self._checked = frozenset(checked)
         self._unshared = frozenset(unshared)
@@ -127,8 +127,7 @@ class FakeEngine:
 
     def networks(self, name: str) -> list[Network]:
         self._awake()
-        with self._lock:
-            return [n for n in self._networks.values() if n.name == name]
+        return self._named(name)
 
     def image_id(self, ref: str) -> str | None:
         self._awake()
@@ -173,7 +172,7 @@ class FakeEngine:
     def create_network(self, name: str, labels: Mapping[str, str]) -> str:
         with self._lock:
             self._act("create network", name)
-            if self.networks(name):
+            if self._named(name):
                 raise Conflict(f"creating network {name}: network with name {name} already exists")
             id = self._new_id("net")
             self._networks[id] = Network(id, name, dict(labels))
@@ -215,7 +214,7 @@ class FakeEngine:
             self._check_ports(box)
             box.change(networks={name: self._network_id(name) for name in box.container.networks})
             waits = box.has_check or box.container.image in self._checked
-            box.start(self._exits.get(box.service), self._healthy_after if waits else None)
+            box.start(self.exits.get(box.service), self._healthy_after if waits else None)
 
     def unpause(self, id: str) -> None:
         with self._lock:
@@ -224,6 +223,14 @@ class FakeEngine:
             if box.container.state != "paused":
                 raise EngineError(f"unpausing {id[:12]}: container is not paused")
             box.change(state="running")
+
+    def rename(self, id: str, name: str) -> None:
+        with self._lock:
+            box = self._box(id)
+            self._act("rename", box.service)
+            if any(b.container.name == name for b in self._boxes.values()):
+                raise Conflict(f"renaming {id[:12]} to {name}: the container name is already in use")
+            box.change(name=name)
 
     def stop(self, id: str, seconds: int) -> None:
         with self._lock:
@@ -325,18 +332,12 @@ class FakeEngine:
 
     def revive(self, dies_after: int | None = None) -> None:
         """The engine is there again, with all that it had."""
-        with self._lock:
-            self._lives = dies_after
+        self._woes.lives = dies_after
 
     def label_image(self, ref: str, labels: Mapping[str, str]) -> None:
         """As if it had been made with these."""
         with self._lock:
             self._shelf.put(ref, self._shelf.image(ref).id, labels)
-
-    def rename(self, id: str, name: str) -> None:
-        """`docker rename`."""
-        with self._lock:
-            self._box(id).change(name=name)
 
     def end_as(self, id: str, state: State) -> None:
         """Its process is gone, and the container is in this state."""
@@ -344,31 +345,24 @@ class FakeEngine:
             self._box(id).end(137)
             self._box(id).change(state=state)
 
-    def fail(self, call: str, error: Exception) -> None:
-        """From now on: "start www" raises it."""
-        with self._lock:
-            self._fail_on[call] = error
+    def fail(self, call: str, error: Exception, times: int = 0) -> None:
+        """From now on, or only so many times: "start www" raises it."""
+        self._woes.fail(call, error, times)
 
     def heal(self) -> None:
         """Nothing fails any more."""
-        with self._lock:
-            self._fail_on.clear()
+        self._woes.heal()
 
     # -- inside
 
     def _awake(self) -> None:
-        if self._lives == 0:
-            raise EngineAbsent("no Docker engine: it died", "start it")
+        self._woes.must_be_alive()
 
     def _act(self, verb: str, subject: str) -> None:
         with self._lock:
             self._awake()
-            if self._lives is not None:
-                self._lives -= 1
             self.calls.append(f"{verb} {subject}")
-            error = self._fail_on.get(f"{verb} {subject}")
-        if error is not None:
-            raise error
+            self._woes.act(f"{verb} {subject}")
 
     def _running(self, verb: str, id: str, argv: Sequence[str]) -> Box:
         """For a command in it. Conflict."""
@@ -385,10 +379,14 @@ class FakeEngine:
             raise NotFound(f"looking at container {id}: No such container: {id}")
         return found
 
+    def _named(self, name: str) -> list[Network]:
+        with self._lock:
+            return [n for n in self._networks.values() if n.name == name]
+
     def _network_id(self, name: str) -> str:
         if name == NO_NETWORK:
             return NO_NETWORK
-        found = self.networks(name)
+        found = self._named(name)
         if not found:
             raise NotFound(f"network {name} not found")
         return found[0].id

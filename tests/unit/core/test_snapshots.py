@@ -58,7 +58,7 @@ def test_a_snapshot_of_another_workspace_is_none_of_ours() -> None:
     assert snapshot_in(running(snapshot_ref("other", "x"), "sha256:x"), "shop") == ""
 
 
-def test_a_reset_removes_without_stopping_and_leaves_the_others_alone() -> None:
+def test_a_reset_gives_no_time_to_stop_and_leaves_the_others_alone() -> None:
     www = Container(
         "c2", "shop-www", "www:1", "sha256:www", "running",
         claims=labels.for_service(DESIRED, DESIRED.service("www")), networks={"shop_default": "n1"},
@@ -66,5 +66,7 @@ def test_a_reset_removes_without_stopping_and_leaves_the_others_alone() -> None:
     choices = Choices(only=frozenset({"mysql"}), renew=frozenset({"mysql"}))
     desired = with_image(DESIRED, "mysql", "shop/mysql:dev")
     plan = reconcile(desired, seen(running(KEPT, "sha256:kept"), www), choices)
-    assert [a.key for a in plan.actions] == ["remove mysql", "create mysql", "start mysql", "wait for mysql"]
+    verbs = ["create", "stop", "start", "wait for", "remove", "rename"]
+    assert [a.key for a in plan.actions] == [f"{verb} mysql" for verb in verbs]
+    assert plan.actions[1].service is not None and plan.actions[1].service.stop_seconds == 0
     assert not plan.losses, "who asks for it has asked the user"

@@ -87,10 +87,10 @@ class Publishing(FakeEngine):
         self._servers: dict[str, list[socket.socket]] = {}
 
     def start(self, id: str) -> None:
-        was = self.container(id).running
+        was = self._box(id).container.running
         super().start(id)
         if not was:
-            ports = self.container(id).ports
+            ports = self._box(id).container.ports
             self._servers[id] = [socket.create_server(("127.0.0.1", port.host)) for port in ports]
             for server in self._servers[id]:
                 threading.Thread(target=_greet, args=(server,), daemon=True).start()
