@@ -89,7 +89,7 @@ class WireActor:
     ) -> str:
         repository, _, tag = ref.rpartition(":")
         query = {"container": container, "repo": repository, "tag": tag, "pause": "1" if pause else "0"}
-        doing = f"making {ref} of container {container[:12]}"
+        doing = f"making {ref or 'an image'} of container {container[:12]}"
         made = self._wire.act("POST", "/commit", doing, _COMMIT, query=query, body=commit_body(labels, config))
         return str(cast(dict[str, Any], made)["Id"])
 

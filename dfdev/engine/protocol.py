@@ -263,8 +263,8 @@ class Engine(Reader, Protocol):
     def commit(
         self, container: str, ref: str, *, labels: Mapping[str, str], config: ImageConfig = AS_IS, pause: bool = False
     ) -> str:
-        """The container's files as an image tagged `ref`; returns its id. `config`: what it says otherwise than the
-        container; `pause`: its processes stand still meanwhile. Complete or absent. NotFound.
+        """The container's files as an image tagged `ref`, "" for one without a name; returns its id. `config`: what it
+        says otherwise than the container; `pause`: its processes stand still meanwhile. Complete or absent. NotFound.
         """
 
     def remove_image(self, ref: str) -> None:

@@ -45,7 +45,9 @@ def renew(site: Site, image: str, before: Database | None, emit: Emit) -> Renewe
     observed = replace(observed, images={**observed.images, image: site.engine.image_id(image)})
     plan = reconcile(desired, observed, Choices(only=frozenset({NAME}), renew=frozenset({NAME})))
     must_be_clear(site, desired, observed, plan)
-    carry_out(plan, Actor(site.engine, desired, Readiness(site.engine, site.address, _QUICK), emit, {}, site.gate), emit)
+    carry_out(
+        plan, Actor(site.engine, desired, Readiness(site.engine, site.address, _QUICK), emit, {}, site.gate), emit
+    )
     return Renewed(plan, reclaimed, round(time.monotonic() - began, 3))
 
 

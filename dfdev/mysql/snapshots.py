@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from dfdev.core import labels
 from dfdev.core.events import Emit, Progress
@@ -14,6 +15,7 @@ from dfdev.errors import Conflict, DfdevError, UsageError
 from dfdev.mysql.database import Database
 from dfdev.mysql.orphans import remove_orphans
 from dfdev.mysql.server import Version
+from dfdev.mysql.stillness import stillness
 from dfdev.system.step import step
 
 _NAME = "dev.dfdev.snapshot"
@@ -93,7 +95,12 @@ def take(
         )
     size = engine.written(database.container.id)
     added = _labels(database, workspace, name, branch, size)
-    _committed(engine, database, ref, added, emit)
+    try:
+        _committed(engine, database, ref, added, emit)
+    except DfdevError:
+        with suppress(DfdevError):
+            remove_orphans(engine, f"{_OF}={workspace}")
+        raise
     remove_orphans(engine, f"{_OF}={workspace}")
     return find(engine, workspace, name)
 
@@ -154,4 +161,14 @@ def _committed(engine: Engine, database: Database, ref: str, added: Mapping[str,
     key = f"keep {ref.rpartition(':')[2]}"
     with step(key, emit):
         emit(Progress(key, "the server stands still while it is copied"))
-        engine.commit(database.container.id, ref, labels=added, pause=database.container.state == "running")
+        made = _copied(engine, database, added)
+        engine.tag(made, ref)
+
+
+def _copied(engine: Engine, database: Database, added: Mapping[str, str]) -> str:
+    """The id of an image that has no name yet: whether it is of use is known at the end."""
+    container = database.container
+    if container.state != "running":
+        return engine.commit(container.id, "", labels=added)
+    with stillness(engine, container.id) as pause:
+        return engine.commit(container.id, "", labels=added, pause=pause)

@@ -59,6 +59,11 @@ class Rig:
         """As the list tells it."""
         return next((c for c in self.engine.containers() if c.id == id), None)
 
+    @property
+    def host(self) -> str:
+        """Address of a real engine."""
+        return self._docker[-1]
+
     def docker(self, *argv: str) -> str:
         """The docker CLI, for what dfdev has no call for."""
         done = subprocess.run([*self._docker, *argv], check=True, capture_output=True, text=True)

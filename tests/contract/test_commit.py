@@ -89,3 +89,16 @@ def test_a_container_without_network(real: Rig) -> None:
     id = real.engine.create(replace(real.spec(), network=NO_NETWORK))
     real.engine.start(id)
     assert "eth0" not in real.engine.exec(id, ["ls", "/sys/class/net"], timeout=20).output
+
+
+def test_an_image_gets_its_name_later(rig: Rig, ref: str) -> None:
+    made = rig.engine.commit(rig.run(), "", labels={"dev.dfdev.test": ref})
+    (found,) = rig.engine.labelled_images(f"dev.dfdev.test={ref}")
+    assert (found.id, found.refs) == (made, ())
+    rig.engine.tag(made, ref)
+    (found,) = rig.engine.labelled_images(f"dev.dfdev.test={ref}")
+    assert (found.id, found.refs) == (made, (ref,))
+    rig.engine.remove_image(ref)
+    other = rig.engine.commit(rig.run("other"), "", labels={"dev.dfdev.test": ref})
+    rig.engine.remove_image(other)
+    assert rig.engine.labelled_images(f"dev.dfdev.test={ref}") == []

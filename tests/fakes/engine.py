@@ -326,7 +326,7 @@ class FakeEngine:
             used = any(b.container.image_id == self._shelf.ids.get(ref) for b in self._boxes.values())
             if used and self._shelf.is_last(ref):
                 raise Conflict(f"removing image {ref}: conflict: container is using its referenced image")
-            self._shelf.ids.pop(ref, None)
+            self._shelf.dropped(ref)
 
     # -- what a test does to it
 

@@ -8,6 +8,8 @@ from itertools import count
 from dfdev.engine.protocol import Image
 from dfdev.errors import NotFound
 
+_NAMELESS = "<none>@"
+
 
 class Shelf:
     """`ids`: reference -> id; an id without a reference left is gone. Real engines take an id for a reference too."""
@@ -26,7 +28,7 @@ class Shelf:
 
     def image(self, ref: str) -> Image:
         id = self._must(ref)
-        refs = tuple(r for r, other in self.ids.items() if other == id)
+        refs = tuple(r for r, other in self.ids.items() if other == id and not r.startswith(_NAMELESS))
         return Image(id, refs, self.labels(id), 1000, _made(id), (id,))
 
     def labelled(self, label: str) -> list[Image]:
@@ -36,7 +38,8 @@ class Shelf:
         return sorted(fitting, key=lambda i: -i.created)
 
     def put(self, ref: str, id: str, labels: Mapping[str, str]) -> str:
-        self.ids[ref] = id
+        """`ref`: "" for an image without a name."""
+        self.ids[ref or f"{_NAMELESS}{id}"] = id
         self._labels[id] = dict(labels)
         return id
 
@@ -45,7 +48,13 @@ class Shelf:
         return self.put(ref, f"sha256:image{next(self._numbers):04d}", labels)
 
     def tag(self, source: str, ref: str) -> None:
-        self.ids[ref] = self._must(source, f"tagging {source} as {ref}")
+        id = self._must(source, f"tagging {source} as {ref}")
+        self.ids[ref] = id
+        self.ids.pop(f"{_NAMELESS}{id}", None)
+
+    def dropped(self, ref: str) -> None:
+        self.ids.pop(ref, None)
+        self.ids.pop(f"{_NAMELESS}{ref}", None)
 
     def is_last(self, ref: str) -> bool:
         """Whether the image goes with this reference."""

@@ -56,6 +56,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
     bring_up(made)
     snapshots.take(made.engine, "shop", made.database, "kept", "main", made.said.append)
     made.said.clear()
+    made.engine.calls.clear()
     yield made
     for container in made.engine.containers():
         made.engine.remove(container.id)
@@ -197,3 +198,20 @@ def test_what_was_written_since_is_not_thrown_away_unasked(case: Case) -> None:
     bring_up(case)
     (after,) = case.engine.containers()
     assert (after.id, after.name) == (new.id, "shop-mysql")
+
+
+def kept_again(case: Case) -> object:
+    return snapshots.take(case.engine, "shop", case.database, "kept", "main", case.said.append, force=True)
+
+
+def test_a_snapshot_that_is_killed_is_complete_or_absent_and_the_old_one_of_its_name_stays(case: Case) -> None:
+    old, calls = snapshots.find(case.engine, "shop", "kept").image.id, 1
+    while killed_after(case, calls, kept_again):
+        found = snapshots.find(case.engine, "shop", "kept").image.id
+        assert (found != old) == any(call.startswith("tag") for call in case.engine.calls), case.engine.calls
+        assert case.database.container.state == "running"
+        old, calls = found, calls + 1
+        case.engine.calls.clear()
+    assert calls >= 4
+    kept = case.engine.labelled_images("dev.dfdev.snapshot.workspace=shop")
+    assert [image.refs for image in kept] == [(SNAPSHOT,)], "none without a name is left"

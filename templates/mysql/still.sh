@@ -1,0 +1,55 @@
+# still.sh hold FLAG: as long as words come in, what was stopped stays so; when they end, whatever the reason, it goes
+# on. Exits with 0 after the word "done": then nothing has gone on before.
+# still.sh stop FLAG: once somebody holds, stop all that the container was started for. 3: that is process 1 itself,
+# which nobody in here can stop.
+flag=$2
+family() {
+    known=' 1 ' more=1
+    while [ -n "$more" ]; do
+        more=
+        for folder in /proc/[0-9]*; do
+            { read -r line <"$folder/stat"; } 2>/dev/null || continue
+            set -- ${line##*) }
+            case $known in
+            *" ${folder#/proc/} "*) ;;
+            *" $2 "*) known="$known${folder#/proc/} " more=1 ;;
+            esac
+        done
+    done
+    echo "${known# 1 }"
+}
+stopped() {
+    for pid in $1; do
+        for stat in /proc/"$pid"/task/*/stat; do
+            { read -r line <"$stat"; } 2>/dev/null || continue
+            case ${line##*) } in [TtZX]*) ;; *) return 1 ;; esac
+        done
+    done
+}
+if [ "$1" = stop ]; then
+    turns=0
+    until [ -e "$flag" ]; do
+        [ "$turns" -lt 500 ] || exit 4
+        turns=$((turns + 1))
+        sleep 0.02
+    done
+    turns=0
+    while [ "$turns" -lt 500 ]; do
+        pids=$(family)
+        [ -n "$pids" ] || exit 3
+        kill -STOP $pids 2>/dev/null
+        stopped "$pids" && exit
+        turns=$((turns + 1))
+        sleep 0.01
+    done
+    exit 5
+fi
+echo $$ >"$flag"
+wait=
+(read -r -t 1 word </dev/null) 2>/dev/null
+[ $? = 1 ] && wait='-t 15'
+word=
+while read -r $wait word && [ "$word" != done ]; do :; done
+rm -f "$flag"
+kill -CONT $(family) 2>/dev/null
+[ "$word" = done ]
