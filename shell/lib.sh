@@ -15,7 +15,7 @@ fail() {
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # step LABEL COMMAND…: run it with its output kept back, a dot a second so that nobody wonders; the output's end when
-# it fails. With DRY_RUN only say what would be run.
+# it fails, or where another way is tried then (OTHERWISE) that one. With DRY_RUN only say what would be run.
 step() {
     label=$1
     shift
@@ -36,8 +36,12 @@ step() {
         rm -f "$output"
     else
         status=$?
-        say " failed ($status)"
-        tail -n 20 "$output" >&2
+        if [ -n "${OTHERWISE:-}" ]; then
+            say " not so, but by $OTHERWISE"
+        else
+            say " failed ($status)"
+            tail -n 20 "$output" >&2
+        fi
         rm -f "$output"
         return "$status"
     fi
@@ -80,9 +84,12 @@ install_packages() {
         fail "these packages are missing, and only root can install them: $missing" \
             "sudo apt-get install --no-install-recommends $missing"
     fi
-    step 'reading the list of Debian packages' as_root apt-get -qq update
+    if [ -z "${LISTS_ARE_READ:-}" ]; then
+        step 'reading the list of Debian packages' as_root apt-get -qq update
+        LISTS_ARE_READ=yes
+    fi
     # shellcheck disable=SC2086  # a list of names
-    step "installing $missing" \
+    step "installing ${missing% }" \
         as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing
 }
 

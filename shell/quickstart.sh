@@ -149,11 +149,13 @@ get_engine_on_mac() {
 }
 
 start_engine() {
+    OTHERWISE='dockerd itself'
     if [ -d /run/systemd/system ]; then
         step 'starting the engine' as_root systemctl start docker && wait_for_engine 30 && return 0
     elif [ -x /etc/init.d/docker ] && have service; then
         step 'starting the engine' as_root service docker start && wait_for_engine 10 && return 0
     fi
+    OTHERWISE=''
     step 'starting dockerd' as_root sh -c 'nohup dockerd >/var/log/dfdev-dockerd.log 2>&1 &'
     wait_for_engine 30 || fail 'dockerd was started and does not answer' 'sudo tail /var/log/dfdev-dockerd.log'
 }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,7 +50,7 @@ def run_demo(common: Common, home: Path, no_up: bool) -> None:
     built = _make_images(common, engine, home)
     result = _up(replace(common, home=str(home)))
     result.seconds["demo"] = round(time.monotonic() - began, 3)
-    _show(common.out, home, result, {**document, "ports": dict(room.ports), "images": built})
+    _show(common, home, result, {**document, "ports": dict(room.ports), "images": built})
 
 
 def _is_free(port: int, address: str) -> bool:
@@ -85,19 +88,29 @@ def _tell_room(out: Out, room: Room) -> None:
         out.say(f"{line} (in {LOCAL})")
 
 
-def _show(out: Out, home: Path, result: UpResult, document: dict[str, object]) -> None:
+def _show(common: Common, home: Path, result: UpResult, document: dict[str, object]) -> None:
     """The URL is the last line."""
+    out = common.out
     url = next((row.url for row in result.rows if row.name == "www"), "")
     services = [row.as_json() for row in result.rows]
     out.document(
         {**document, "plan": plan_lines(result.plan), "services": services, "seconds": result.seconds, "url": url}
     )
     out.data(service_table(out, result.rows, home.resolve(), seconds=True))
-    out.say(_next_things(out, home))
+    out.say(_next_things(out, way_into(home, common.environ)))
     out.data(url)
 
 
-def _next_things(out: Out, home: Path) -> str:
+def way_into(home: Path, environ: Mapping[str, str]) -> str:
+    """What to type so that the commands of the demo work: a shell that quickstart was typed in may not find dfdev."""
+    there = f"cd {shlex.quote(str(home))}"
+    linked = Path(environ.get("HOME", "/root"), ".local/bin")
+    if shutil.which("dfdev", path=environ.get("PATH")) or not (linked / "dfdev").exists():
+        return there
+    return f'export PATH="$HOME/.local/bin:$PATH"; {there}'
+
+
+def _next_things(out: Out, way: str) -> str:
     things = [
         ("edit www/templates/index.html", "reload the page: no build, no restart"),
         ("tail -f www/run/www.log", "the container's log, on your disk"),
@@ -106,4 +119,4 @@ def _next_things(out: Out, home: Path) -> str:
     ]
     width = max(len(what) for what, _ in things)
     lines = [f"  {out.paint_err(what.ljust(width), 'bold')}  {why}" for what, why in things]
-    return "\n".join(["", f"Four things to try, after `cd {home}`:", *lines, ""])
+    return "\n".join(["", f"Four things to try, after `{way}`:", *lines, ""])
