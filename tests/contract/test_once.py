@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 import pytest
@@ -10,7 +11,7 @@ from dfdev.core.clock import SECOND, estimate
 from dfdev.core.labels import HELPER
 from dfdev.engine.protocol import ExecResult
 from dfdev.errors import EngineHung, NotFound
-from tests.contract.rig import IMAGE, Rig, soon
+from tests.contract.rig import IMAGE, Rig, connected, soon
 from tests.fakes.engine import FakeEngine
 
 
@@ -52,8 +53,9 @@ def test_no_network_and_no_rights_but_those_asked_for(real: Rig) -> None:
 
 
 def test_what_does_not_end_is_given_up_and_removed(real: Rig) -> None:
-    with pytest.raises(EngineHung):
-        real.engine.run_once(IMAGE, ["sleep", "1000"], label=real.name, timeout=1)
+    engine = connected(real.host, timeout=3)
+    with pytest.raises(EngineHung), contextlib.closing(engine):
+        engine.run_once(IMAGE, ["sleep", "1000"], label=real.name, timeout=1)
     assert real.docker("ps", "-aq", "--filter", f"label={HELPER}={real.name}") == ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import subprocess
 import time
@@ -13,7 +14,7 @@ import pytest
 
 from tests import machine
 from tests.e2e.conftest import NewLab
-from tests.e2e.lab import Lab
+from tests.e2e.lab import Lab, unused_port
 from tests.e2e.trouble import assert_fails, assert_settled, ready, wait_until, web
 from tests.machine import root
 
@@ -45,22 +46,31 @@ def own_lab(new_lab: NewLab, own_engine: machine.Engine, free_port: FreePort) ->
     return ready(lab, web(free_port()) + web(free_port(), "api", 'depends_on = ["www"]'), "www", "api")
 
 
+@pytest.fixture(scope="module")
+def running_lab(own_engine: machine.Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Up, for all commands that an engine which hangs leaves without an answer: none of them may change anything."""
+    home, user = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("user")
+    lab = Lab(home, user, own_engine.host, f"hung-{os.getpid()}")
+    ready(lab, web(unused_port()) + web(unused_port(), "api", 'depends_on = ["www"]'), "www", "api").up().ok()
+    yield lab
+    lab.clean()
+
+
 @pytest.mark.parametrize("command", ["status", "up", "down", "restart", "logs", "exec www true", "open"])
-def test_an_engine_that_hangs(own_engine: machine.Engine, own_lab: Lab, command: str) -> None:
+def test_an_engine_that_hangs(own_engine: machine.Engine, running_lab: Lab, command: str) -> None:
     """It takes connections and answers nothing: a verdict within the deadline, and it works again afterwards."""
-    own_lab.up().ok()
-    before = own_lab.containers()
+    before = running_lab.containers()
     own_engine.pause()
     try:
         began = time.monotonic()
-        done = own_lab.dfdev(*command.split(), env={"DFDEV_ENGINE_TIMEOUT": str(PATIENCE)}, timeout=30)
+        done = running_lab.dfdev(*command.split(), env={"DFDEV_ENGINE_TIMEOUT": str(PATIENCE)}, timeout=30)
         took = time.monotonic() - began
     finally:
         own_engine.resume()
     assert_fails(done, 5, own_engine.host, "DOCKER_HOST", f"within {PATIENCE} s", "systemctl restart docker")
     assert PATIENCE <= took < PATIENCE + 3
-    assert own_lab.containers() == before
-    assert_settled(own_lab)
+    assert running_lab.containers() == before
+    assert_settled(running_lab)
 
 
 def test_one_that_begins_to_hang_in_the_middle(own_engine: machine.Engine, own_lab: Lab, free_port: FreePort) -> None:
