@@ -37,7 +37,7 @@ step() {
     else
         status=$?
         if [ -n "${OTHERWISE:-}" ]; then
-            say " not so, but by $OTHERWISE"
+            say " not so: $OTHERWISE"
         else
             say " failed ($status)"
             tail -n 20 "$output" >&2

@@ -149,7 +149,7 @@ get_engine_on_mac() {
 }
 
 start_engine() {
-    OTHERWISE='dockerd itself'
+    OTHERWISE='its service does not start, so dockerd is started without it'
     if [ -d /run/systemd/system ]; then
         step 'starting the engine' as_root systemctl start docker && wait_for_engine 30 && return 0
     elif [ -x /etc/init.d/docker ] && have service; then
