@@ -62,8 +62,6 @@ class Mark:
 
 
 NOBODYS = Mark({})
-_NEVER_RAN = ("created", "dead", "removing")
-"""Or will not run again."""
 
 
 def mark_of(container: Container) -> Mark:
@@ -112,7 +110,7 @@ def _held(found: Sequence[Container]) -> Held:
     for new in found:
         old = next((c for c in found if c.id == mark_of(new).replaces), None)
         if old is not None:
-            return Held(old, begun=new) if new.state in _NEVER_RAN else Held(new, left=old)
+            return Held(old, begun=new) if new.state == "created" else Held(new, left=old)
     return Held(min(found, key=lambda c: len(c.name)))
 
 

@@ -83,6 +83,8 @@ class Plan:
     """Containers with this workspace's labels that are not its own: left alone under every verb."""
     unfinished: tuple[str, ...] = ()
     """Services whose container a killed command was about to replace, which this plan does not finish."""
+    forgotten: tuple[str, ...] = ()
+    """The same, where the container that was to come has never run: it goes, and everything is as before."""
 
     def __bool__(self) -> bool:
         return bool(self.actions)

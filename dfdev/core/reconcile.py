@@ -1,7 +1,8 @@
 """Desired state against observed state gives a plan. Pure: no call, no clock, no file.
 
 Whose a container is says `ours`; what is not this workspace's is never touched. A container with data gives way only
-to one that serves: the new one is made beside it, and what a killed command has left of that is finished.
+to one that serves: the new one is made beside it, and what a killed command has left of that is finished, or forgotten
+where the new one has never run: until then the old one may have been used, and nobody has agreed to lose that.
 """
 
 from __future__ import annotations
@@ -111,6 +112,7 @@ class _PlanOf:
         self._orphans: list[Orphan] = []
         self._losses: list[Loss] = []
         self._kept: list[Loss] = []
+        self._forgotten: list[str] = []
 
     def add(
         self,
@@ -131,8 +133,6 @@ class _PlanOf:
             self._create(service, "it does not exist")
         elif service.name in self._choices.renew:
             self._replace(service, found, "it is thrown away", replace(service, stop_seconds=0))
-        elif found.begun is not None and mark_of(found.begun).config_hash == fingerprint(service):
-            self._replace(service, found, "its replacement was interrupted", service)
         else:
             self._as_it_is(service, found)
 
@@ -190,7 +190,9 @@ class _PlanOf:
         self._rename(service, name, "", (removed,))
 
     def _settle(self, service: Service, found: Held) -> None:
-        """What was begun is finished, or, where it is not wanted any more, forgotten."""
+        """What was only begun is forgotten, and nothing is lost with it; what came further is finished."""
+        if found.begun is not None:
+            self._forgotten.append(service.name)
         if found.left is not None:
             self._wait(service, "it has taken the place of another", ())
         removed = self._cleared(service, found, self._has("wait for", service.name))
@@ -264,7 +266,14 @@ class _PlanOf:
     def finish(self) -> Plan:
         """The plan, once it is known which steps there are: waits for services that need no step fall away."""
         actions = tuple(replace(a, after=self._after(a)) for a in self._actions.values())
-        return Plan(actions, tuple(self._orphans), tuple(self._losses), tuple(self._kept), self._look_alikes)
+        return Plan(
+            actions,
+            tuple(self._orphans),
+            tuple(self._losses),
+            tuple(self._kept),
+            self._look_alikes,
+            forgotten=tuple(self._forgotten),
+        )
 
     def _after(self, action: Action) -> tuple[str, ...]:
         ports = action.service.ports if action.service and action.verb == "start" else ()

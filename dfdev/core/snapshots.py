@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dfdev.core.desired import Desired, Service
 from dfdev.core.observed import Container, Observed
-from dfdev.core.ours import held, mark_of
+from dfdev.core.ours import by_service, mark_of
 
 _REPOSITORY = "dfdev-snapshots"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", re.ASCII)
@@ -33,15 +33,12 @@ def snapshot_in(container: Container, workspace: str) -> str:
 
 
 def adopted(desired: Desired, observed: Observed) -> tuple[Desired, Observed]:
-    """A database that was restored from a snapshot, or is about to be, is as it should be, until `mysql reset`."""
-    ours = held(desired.workspace, observed.containers)
+    """A database that was restored from a snapshot is as it should be, until `mysql reset`."""
+    ours = by_service(desired.workspace, observed.containers)
     for service in desired.services:
         found = ours.get(service.name)
-        if found is None or not service.stateful:
-            continue
-        meant = found.begun or found.now
-        if snapshot_in(meant, desired.workspace):
-            return _on(desired, observed, service, meant)
+        if service.stateful and found is not None and snapshot_in(found, desired.workspace):
+            return _on(desired, observed, service, found)
     return desired, observed
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dfdev.core.desired import Desired, Service
 from dfdev.core.graph import dependants
 from dfdev.core.observed import Container, Observed
-from dfdev.core.ours import held, holds_data, look_alikes, our_network, unfinished
+from dfdev.core.ours import held, holds_data, look_alikes, our_network
 from dfdev.core.plan import Action, Loss, Plan
 
 
@@ -25,7 +25,7 @@ def teardown(desired: Desired, observed: Observed, *, with_data: bool = False) -
     for name, container in ours.items():
         stays = holds_data(container) and not with_data
         actions += _steps(desired, ours, name, container, stays)
-        others = () if stays else both[name].others
+        others = tuple(c for c in both[name].others if not stays or not holds_data(c))
         actions += [Action("remove", c.name, "a replacement was interrupted", None, c.id) for c in others]
         lost = [Loss(name, c.name, "down with its data") for c in (container, *others) if holds_data(c)]
         (kept if stays else losses).extend(lost)
@@ -34,7 +34,7 @@ def teardown(desired: Desired, observed: Observed, *, with_data: bool = False) -
         removes = tuple(a.key for a in actions if a.verb == "remove")
         actions.append(Action("remove network", network.name, "nothing is left in it", None, network.id, removes))
     twins = tuple(c.name for c in look_alikes(desired.workspace, observed.containers))
-    begun = () if with_data else unfinished(both)
+    begun = () if with_data else tuple(name for name, found in both.items() if found.left is not None)
     return Plan(tuple(actions), losses=tuple(losses), kept=tuple(kept), look_alikes=twins, unfinished=begun)
 
 

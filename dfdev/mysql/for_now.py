@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
 from dfdev.errors import DfdevError
+from dfdev.mysql.lifeline import afterwards
 from dfdev.mysql.server import Server
 
 _MUCH = 16_000_000
@@ -31,22 +32,20 @@ def roomy_log(server: Server, size: int) -> AbstractContextManager[None]:
 def _for_now(server: Server, name: str, value: int, will_do: Callable[[int], bool]) -> Iterator[None]:
     """`will_do`: whether the value that is there may stay. Where we may not set it, it stays as it is.
 
-    If this process dies meanwhile it keeps the value until the server starts again.
+    A client in the container waits for our end and sets it back, whatever that end is.
     """
-    before = _set(server, name, value, will_do)
-    try:
+    before = _value(server, name)
+    if before is None or will_do(before):
         yield
-    finally:
-        if before is not None:
-            with suppress(DfdevError):
-                server.run(f"SET GLOBAL {name} = {before}")
-
-
-def _set(server: Server, name: str, value: int, will_do: Callable[[int], bool]) -> int | None:
-    """What it was, None where it was not set."""
-    with suppress(DfdevError):
-        before = int(server.value(f"SELECT @@global.{name}"))
-        if not will_do(before):
+        return
+    back = server.client("--batch", f"--execute=SET GLOBAL {name} = {before}")
+    with afterwards(server.engine, server.container, back):
+        with suppress(DfdevError):
             server.run(f"SET GLOBAL {name} = {value}")
-            return before
+        yield
+
+
+def _value(server: Server, name: str) -> int | None:
+    with suppress(DfdevError):
+        return int(server.value(f"SELECT @@global.{name}"))
     return None

@@ -16,6 +16,7 @@ def tell_left_alone(plan: Plan, emit: Emit) -> None:
     for kept in plan.kept:
         text = f"{kept.service} is left as it is ({kept.reason}): a new container would lose its data"
         emit(Notice(f"{text}; `dfdev up --yes` lets it go", warning=True))
+    tell_forgotten(plan, emit)
     tell_look_alikes(plan, emit)
 
 
@@ -25,7 +26,13 @@ def tell_unfinished(services: Iterable[str], emit: Emit) -> None:
 
 
 def unfinished_text(service: str) -> str:
-    return f"a command that was to replace the container of {service} was killed half-way; `dfdev up` finishes it"
+    return f"a command that was to replace the container of {service} was killed half-way: `dfdev up` tidies up"
+
+
+def tell_forgotten(plan: Plan, emit: Emit) -> None:
+    for name in plan.forgotten:
+        text = f"a command that was to replace the container of {name} was killed before it did"
+        emit(Notice(f"{text}: {name} is as it was, type it again", warning=True))
 
 
 def tell_look_alikes(plan: Plan, emit: Emit) -> None:

@@ -21,9 +21,11 @@ from tests.e2e.frontend_lab import SMALL
 from tests.e2e.images import copy
 from tests.e2e.lab import Done, Lab
 from tests.e2e.test_demo import LOCAL, PLAYS, remove, spare_ports
+from tests.e2e.trouble import killed_at
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 
+ASK = "mysql --defaults-extra-file=/etc/dfdev/mysql-client.cnf -e 'SELECT 1'"
 IMAGES = ("dfdev/rootfs:bookworm", "dfdev/mysql:9", "dfdev/registry:2", "dfdev/python:3", "dfdev/node:24")
 DOCKERFILE = """\
 ARG BASE
@@ -140,6 +142,23 @@ def test_the_database_is_kept_thrown_away_and_brought_back(site: Site, tmp_path:
     assert all(50_000_000 < size < 300_000_000 for size in listed.values()), "beyond the image, of 600 MB and more"
     site.dfdev("mysql", "reset", "--yes").ok()
     site.dfdev("mysql", "snapshot", "rm", "imported", "again").ok()
+    assert site.dangling == []
+
+
+def test_a_restore_and_a_snapshot_that_are_killed(site: Site) -> None:
+    site.dfdev("mysql", "snapshot", "kept").ok()
+    killed_at(site.lab, "keep more", "mysql", "snapshot", "more")
+    site.lab.docker("exec", site.lab.containers()["mysql"], "sh", "-c", f"timeout 5 {ASK}")
+    for step, left in (("create mysql", None), ("wait for mysql", "kept"), ("remove mysql", "kept")):
+        site.dfdev("mysql", "reset", "--yes").ok()
+        killed_at(site.lab, step, "mysql", "restore", "kept", "--yes")
+        site.dfdev("up").ok()
+        assert site.json("mysql", "status")["snapshot"] == left, step
+        names = site.lab.docker("ps", "-a", "--format", "{{.Names}}", "--filter", f"name={site.lab.name}-mysql")
+        assert names.split() == [f"{site.lab.name}-mysql"]
+    assert site.json("up")["plan"] == []
+    site.dfdev("mysql", "reset", "--yes").ok()
+    site.dfdev("mysql", "snapshot", "rm", "kept").ok()
     assert site.dangling == []
 
 

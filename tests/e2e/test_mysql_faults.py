@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import machine
+from tests.e2e import trouble
 from tests.e2e.lab import Done
 from tests.e2e.mysql_lab import SMALL, MysqlLab, mysql_of_a_module
 from tests.e2e.test_faults_interrupt import wait_for_lock
@@ -48,22 +49,11 @@ def running(shared: MysqlLab) -> MysqlLab:
 
 
 def under_way(mysql: MysqlLab, step: str, *args: str) -> subprocess.Popen[str]:
-    """The command, once it says that it has begun this step."""
-    process = mysql.lab.start("mysql", *args, "-v")
-    assert process.stderr
-    said = ""
-    for line in process.stderr:
-        said += line
-        if line.startswith(f"  {step}") and "…" in line:
-            return process
-    raise AssertionError(f"{step!r} has never begun:\n{said}")
+    return trouble.under_way(mysql.lab, step, "mysql", *args)
 
 
 def killed_at(mysql: MysqlLab, step: str, *args: str) -> None:
-    process = under_way(mysql, step, *args)
-    process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=20)
-    assert process.returncode == -signal.SIGKILL, f"it had ended before its {step!r} was over"
+    trouble.killed_at(mysql.lab, step, "mysql", *args)
 
 
 def build_containers(mysql: MysqlLab, *options: str) -> list[str]:
@@ -134,12 +124,34 @@ def importing(mysql: MysqlLab, folder: Path) -> subprocess.Popen[str]:
     return process
 
 
+def log(mysql: MysqlLab) -> list[list[str]]:
+    return mysql.query("SELECT @@global.innodb_redo_log_capacity")
+
+
+def test_import_of_a_csv_killed_in_the_middle(running: MysqlLab, tmp_path: Path) -> None:
+    file = tmp_path / "play.csv"
+    file.write_text("title\n" + ("Nathan der Weise\n" * 500_000))
+    process = running.lab.start("mysql", "import", str(file))
+    wait_until(lambda: rows_in_flight(running) or process.poll() is not None, 30, "rows in flight")
+    assert running.query("SELECT @@global.local_infile") == [["1"]]
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    wait_until(
+        lambda: running.query("SELECT @@global.local_infile") == [["0"]], 20, "what may be loaded to be as it was"
+    )
+    wait_until(lambda: not rows_in_flight(running), 60, "the server to take it back")
+    assert rows(running) == 1
+
+
 def test_import_killed_in_the_middle(running: MysqlLab, tmp_path: Path) -> None:
+    before = log(running)
     process = importing(running, tmp_path)
+    assert log(running) != before
     process.send_signal(signal.SIGKILL)
     process.communicate()
     wait_until(lambda: not rows_in_flight(running), 20, "the server to take it back")
     assert rows(running) == 1
+    wait_until(lambda: log(running) == before, 20, "its redo log to be as it was")
     assert (
         running.lab.docker("exec", running.container, "sh", "-c", "ls /tmp /dev/shm | grep -c dfdev-fed", check=False)
         == "0\n"
@@ -171,19 +183,18 @@ def test_import_whose_database_is_killed(running: MysqlLab, tmp_path: Path) -> N
 
 
 def test_reset_snapshot_and_restore_killed(running: MysqlLab) -> None:
-    """At each of their steps; the same command then goes on from there."""
+    """At their steps: the same command then goes on from there, and so does `up`, to what was begun."""
     running.query("INSERT INTO play (title) VALUES ('Medea')")
     killed_at(running, "keep one", "snapshot", "one")
-    wait_until(lambda: state(running) == "running", 20, "the server to go on")
-    assert rows(running) == 2
+    assert (state(running), rows(running)) == ("running", 2), "it goes on at once"
     assert running.mysql("snapshot", "one", "--force", "--json").ok().json()["size"] > 0
     kept = f"label=dev.dfdev.snapshot.workspace={running.lab.name}"
     assert len(running.lab.docker("images", "-q", "--filter", kept).split()) == 1, "none without a name"
-    every = ("remove mysql", "create mysql", "start mysql", "wait for mysql")
-    for args, left, steps in ((("reset", "--yes"), 1, every), (("restore", "one", "--yes"), 2, every[::2])):
-        for step in steps:
+    every = ("create mysql", "start mysql", "wait for mysql", "remove mysql")
+    for args, left in ((("reset", "--yes"), 1), (("restore", "one", "--yes"), 2)):
+        for number, step in enumerate(every):
             killed_at(running, step, *args)
-            running.mysql(*args).ok()
+            (running.lab.up() if number >= 2 else running.mysql(*args)).ok()
             assert rows(running) == left
             names = running.lab.docker("ps", "-a", "--format", "{{.Names}}", "--filter", f"name={running.lab.name}")
             assert sorted(names.split()) == [f"{running.lab.name}-mysql", f"{running.lab.name}-www"]

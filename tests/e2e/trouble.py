@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -75,6 +76,25 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str) -> No
     while not condition():
         assert time.monotonic() < deadline, f"waited {seconds:g} s for {what}"
         time.sleep(0.02)
+
+
+def under_way(lab: Lab, step: str, *args: str) -> subprocess.Popen[str]:
+    """The command, once it says that it has begun this step."""
+    process = lab.start(*args, "-v")
+    assert process.stderr
+    said = ""
+    for line in process.stderr:
+        said += line
+        if line.startswith(f"  {step}") and "…" in line:
+            return process
+    raise AssertionError(f"{step!r} has never begun:\n{said}")
+
+
+def killed_at(lab: Lab, step: str, *args: str) -> None:
+    process = under_way(lab, step, *args)
+    process.kill()
+    process.communicate(timeout=20)
+    assert process.returncode == -signal.SIGKILL, f"it had ended before its {step!r} was over"
 
 
 def as_user(uid: int, *groups: int) -> list[str]:

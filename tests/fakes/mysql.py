@@ -47,6 +47,7 @@ class FakeMysql:
     def pipe(self, _name: str, argv: list[str], data: bytes) -> tuple[int, str, bytes]:
         if "--batch" not in argv:
             return 0, "", b""
+        data += "".join(word.removeprefix("--execute=") for word in argv if word.startswith("--execute=")).encode()
         if b"SHUTDOWN" in data:
             self.on_shutdown()
         for word, said in self.refuses.items():

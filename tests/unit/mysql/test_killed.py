@@ -13,10 +13,12 @@ from dfdev.mysql import snapshots
 from dfdev.stack.status import status
 from dfdev.stack.tell import unfinished_text
 from tests.unit.mysql.case import IMAGE, Case, Publishing
-from tests.unit.stack.test_nothing_lost import bring_up, edited, free, take_down
+from tests.unit.stack.test_nothing_lost import bring_up, edited, free, take_down, told
 
 SNAPSHOT = "dfdev-snapshots/shop:kept"
 VERBS = ("create", "stop", "start", "wait for", "remove", "rename")
+STARTED = 3
+"""Calls after which the new one has run."""
 Command = Callable[[Case], object]
 
 
@@ -109,35 +111,53 @@ def whole(case: Case, image: str, before: str) -> None:
     assert not bring_up(case).plan
 
 
+def untouched(case: Case, before: str) -> None:
+    (container,) = case.engine.containers()
+    assert (container.id, container.name, container.state) == (before, "shop-mysql", "running")
+    assert not bring_up(case).plan
+
+
 def test_the_next_up_finishes_what_was_begun_wherever_it_was_killed(case: Case, named: str) -> None:
-    """Without being asked again: whoever began it has been asked."""
-    for _, before, image in kills(case, named):
+    """Without being asked again. Only where the new one has never run, the old one goes on, and that is said."""
+    for calls, before, image in kills(case, named):
+        case.said.clear()
         bring_up(case)
-        whole(case, image, before)
+        if calls >= STARTED:
+            whole(case, image, before)
+        else:
+            untouched(case, before)
+            assert any("is as it was, type it again" in text for text in told(case))
 
 
 def test_the_next_up_may_be_killed_as_well(case: Case, named: str) -> None:
-    """What was only begun may be forgotten then, and nothing else."""
-    for _, before, image in kills(case, named):
-        for calls in range(1, 4):
-            killed_after(case, calls, bring_up)
+    for calls, before, image in kills(case, named):
+        for more in range(1, 4):
+            killed_after(case, more, bring_up)
         bring_up(case)
-        (container,) = case.engine.containers()
-        assert (container.name, container.state) == ("shop-mysql", "running")
-        assert container.id == before or container.image == image
+        whole(case, image, before) if calls >= STARTED else untouched(case, before)
 
 
-def test_down_and_a_snapshot_say_it_and_the_up_after_them_finishes_it(case: Case, named: str) -> None:
+def test_what_was_written_meanwhile_is_not_thrown_away(case: Case, named: str) -> None:
+    """Killed when the old one still ran, or was stopped only; used for a day; the machine goes down."""
+    prepare, command, _ = COMMANDS[named]
+    prepare(case)
+    (before,) = case.ids()
+    assert killed_after(case, 1, command)
+    case.engine.stop(before, 0)
+    bring_up(case)
+    untouched(case, before)
+
+
+def test_status_down_and_a_snapshot_say_it_and_the_up_after_them_finishes_it(case: Case, named: str) -> None:
     for calls, before, image in kills(case, named):
         two = len(case.engine.containers()) == 2
         case.said.clear()
         assert status(case.site).unfinished == (("mysql",) if two else ()), f"after {calls} calls"
         assert case.database.unfinished == two
         take_down(case)
-        said = [event.text for event in case.said if isinstance(event, Notice)]
-        assert (unfinished_text("mysql") in said) == two
+        assert (unfinished_text("mysql") in told(case)) == (two and calls >= STARTED)
         bring_up(case)
-        whole(case, image, before)
+        whole(case, image, before) if calls >= STARTED else untouched(case, before)
 
 
 def test_another_reset_or_restore_takes_its_place(case: Case, named: str) -> None:
