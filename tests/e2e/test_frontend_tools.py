@@ -211,6 +211,15 @@ def test_what_is_personal_is_not_to_be_read(front: FrontendLab) -> None:
     (front.home / ".env.local").unlink()
 
 
+def test_what_is_personal_may_be_a_link_to_elsewhere(front: FrontendLab) -> None:
+    """As password managers make it: in the container it leads nowhere."""
+    vault = front.lab.user / "vault"
+    vault.write_text("TOKEN=s3cret\n")
+    (front.home / ".env.local").symlink_to(vault)
+    assert front.sh("cat ../.env.local; echo end") == "end\n"
+    (front.home / ".env.local").unlink()
+
+
 # -- one container
 
 
