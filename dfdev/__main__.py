@@ -14,10 +14,13 @@ def main() -> int:
         return 0
     import gc
 
+    from dfdev.system.programs import absolute_only
     from dfdev.ui.letters import lenient
 
     lenient(sys.stdout, sys.stderr)
 
+    # A program is never what lies in the folder that somebody stands in; children inherit it.
+    os.environ["PATH"] = absolute_only(os.environ.get("PATH", ""))
     # Imports make objects by the ten thousand and no garbage: looking for it every 700 costs 10 ms of a start.
     gc.set_threshold(50_000)
     try:

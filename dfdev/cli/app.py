@@ -33,6 +33,7 @@ COMMANDS = {
     "docker": "dfdev.cli.docker",
     "ca": "dfdev.cli.ca",
     "config": "dfdev.cli.config",
+    "allow": "dfdev.cli.allow",
     "images": "dfdev.cli.images",
     "demo": "dfdev.cli.demo",
 }

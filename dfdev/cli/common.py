@@ -41,10 +41,16 @@ class Common:
 
 def guarded(common: Common, body: Callable[[], int | None]) -> int:
     """The exit code of a command: what its body returns, the code of the error that it shows, 130 interrupted,
-    1 when the reader of its output went away (`dfdev logs | head`).
+    1 when the reader of its output went away (`dfdev logs | head`). What only the user can allow is asked about, and
+    the command begins anew where it was.
     """
     try:
         return body() or 0
+    except ConfigError as error:
+        if common.interactive and _agreed(common, error):
+            return guarded(common, body)
+        common.out.error(error)
+        return error.code
     except DfdevError as error:
         common.out.error(error)
         return error.code
@@ -67,3 +73,10 @@ def _unspeakable(error: UnicodeError) -> ConfigError:
     if encoding == "utf-8":
         what = "a text is not in UTF-8"
     return ConfigError(f"{what}: {error}", "LC_ALL=C.UTF-8 in the environment, without PYTHONUTF8 and PYTHONIOENCODING")
+
+
+def _agreed(common: Common, error: ConfigError) -> bool:
+    """Whether the workspace wants what nobody has allowed yet, and somebody here just did."""
+    from dfdev.cli.allowing import agreed
+
+    return agreed(common, error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from dfdev.cli.common import Common
 from dfdev.cli.options import command
 from dfdev.errors import UsageError
+from dfdev.system.programs import find
 
 app = typer.Typer(add_completion=False)
 
@@ -25,7 +25,7 @@ def docker(
     from dfdev.cli.righting import right_clock
 
     ground = ground_of(common)
-    found = shutil.which("docker", path=common.environ.get("PATH"))
+    found = find("docker", common.environ)
     if found is None:
         raise UsageError("there is no docker command here", "install the docker CLI and try again")
     right_clock(common, ground.keeper())

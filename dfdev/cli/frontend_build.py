@@ -21,13 +21,18 @@ from dfdev.stack.site import Site
 from dfdev.ui.reporter import reporter_for
 from dfdev.workspace.values import parse_argv
 
+_HARMLESS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_LAST = ("log", "-1", "--no-show-signature", "--format=%ct")
+_ALONE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+"""A folder that was unpacked may have a configuration of git's that names programs: none of them is run."""
+
 
 def run_build(common: Common) -> int:
     site = site_of(common)
     front = front_of(site)
     began = time.monotonic()
     stdout = common.out.stderr if common.out.as_json else common.out.stdout
-    env = {"CI": "1", "TZ": "UTC", **_epoch(site, front.project.folder)}
+    env = {"CI": "1", "TZ": "UTC", **epoch(site, front.project.folder)}
     code = run_in(common, site, front, parse_argv(front.config.build), front.project.folder, env=env, stdout=stdout)
     if code:
         raise DfdevError(f"the build ended with exit code {code}", "its output above says why")
@@ -61,10 +66,10 @@ def run_status(common: Common) -> None:
     show_facts(common.out, found.lines())
 
 
-def _epoch(site: Site, folder: Path) -> dict[str, str]:
+def epoch(site: Site, folder: Path) -> dict[str, str]:
     """The time of the last commit, for tools that would write today's. Source: reproducible-builds.org."""
     given = site.environ.get("SOURCE_DATE_EPOCH", "")
     if not given and site.commands.which("git"):
-        said = site.commands.run(["git", "-C", str(folder), "log", "-1", "--format=%ct"], timeout=10)
+        said = site.commands.run(["git", *_HARMLESS, "-C", str(folder), *_LAST], timeout=10, env=_ALONE)
         given = said.out.strip() if said.code == 0 else ""
     return {"SOURCE_DATE_EPOCH": given} if given else {}

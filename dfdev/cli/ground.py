@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dfdev.cli.common import Common
+from dfdev.cli.nearby import must_be_near
 from dfdev.clock.keeping import Keeper
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
@@ -14,6 +15,7 @@ from dfdev.machines.locate import Located, locate
 from dfdev.machines.place import Place
 from dfdev.stack.keeper import keeper_for
 from dfdev.system.commands import HostCommands
+from dfdev.workspace.consent import machine_of
 from dfdev.workspace.load import open_workspace
 from dfdev.workspace.locate import find_home
 from dfdev.workspace.schema import Machine
@@ -53,7 +55,9 @@ def ground_of(common: Common) -> Ground:
 def ground_by(common: Common, located_by: Callable[[HostCommands, Machine], Located]) -> Ground:
     """`located_by` is given `[machine]` of the workspace, or its defaults. ConfigError, and what it raises."""
     workspace, commands = workspace_around(common), HostCommands(common.environ)
-    located = located_by(commands, workspace.config.machine if workspace is not None else Machine())
+    located = located_by(commands, machine_of(workspace, common.environ) if workspace is not None else Machine())
+    if workspace is not None:
+        must_be_near(workspace, located)
     return Ground(workspace, commands, located, open_engine(located.endpoint, common.environ))
 
 

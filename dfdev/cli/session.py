@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dfdev.cli.common import Common
+from dfdev.cli.nearby import must_be_near
 from dfdev.engine.open import open_engine
 from dfdev.machines.locate import locate
 from dfdev.stack.compile import is_watched
 from dfdev.stack.site import Site
 from dfdev.system.commands import HostCommands
 from dfdev.system.folders import developer
+from dfdev.workspace.consent import machine_of
 from dfdev.workspace.load import open_workspace
 
 if TYPE_CHECKING:
@@ -25,9 +27,10 @@ def site_of(common: Common, *, files: bool = False, pick: Callable[[Several], Ch
     `pick`: asks which machine, where several would do.
     """
     workspace = open_workspace(common.home, common.environ, files=files)
-    machine = workspace.config.machine
+    machine = machine_of(workspace, common.environ)
     commands = HostCommands(common.environ)
     located = locate(commands, machine.provider, machine.profile, pick)
+    must_be_near(workspace, located)
     uid, gid = developer(workspace.home)
     site = Site(workspace, located, open_engine(located.endpoint, common.environ), uid, gid, commands)
     if not is_watched(workspace):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -15,6 +14,7 @@ from dfdev.core.frozen import dataclass
 from dfdev.engine.protocol import Engine, OnLine
 from dfdev.errors import DfdevError, EngineError
 from dfdev.images.catalog import Base
+from dfdev.system.programs import find
 
 HUB_SECONDS = 10.0
 """How long the Hub may be silent. A network that drops packets answers nothing for minutes."""
@@ -45,7 +45,7 @@ def obtain(
     refusal = try_pull(engine, base.upstream, report.line, hub_seconds)
     if not refusal:
         return base.upstream
-    if not shutil.which("mmdebstrap", path=environ.get("PATH")):
+    if not find("mmdebstrap", environ):
         raise DfdevError(
             f"cannot pull {base.upstream} ({refusal}), and there is no mmdebstrap to make it with",
             "sudo apt-get install --no-install-recommends mmdebstrap uidmap, then again; or connect to Docker Hub",
@@ -83,7 +83,7 @@ def _make(engine: Engine, base: Base, sources: list[str], environ: Mapping[str, 
     with tempfile.TemporaryDirectory(prefix="dfdev-rootfs-") as folder:
         tar = Path(folder) / "rootfs.tar"
         last = _run(mmdebstrap(base.suite, tar, sources), environ, report.line)
-        if last and os.geteuid() and shutil.which("sudo", path=environ.get("PATH")):
+        if last and os.geteuid() and find("sudo", environ):
             report.notice("mmdebstrap failed as an ordinary user: once more with sudo")
             last = _run(["sudo", "-n", "-E", *mmdebstrap(base.suite, tar, sources)], environ, report.line)
         if last:

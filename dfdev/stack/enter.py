@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 
 from dfdev.core.ours import by_service
@@ -12,6 +11,7 @@ from dfdev.stack.compile import service_names
 from dfdev.stack.obstacles import must_be_ours
 from dfdev.stack.outside import must_lead_inside
 from dfdev.stack.site import Site
+from dfdev.system.programs import find
 
 SHELL = ("sh", "-c", "exec $(command -v bash || command -v sh)")
 _PATIENCE = 24 * 3600.0
@@ -22,7 +22,7 @@ def docker_exec(site: Site, container: str, argv: Sequence[str], user: str, *, t
 
     The CLI takes the terminal over, because the SDK has no interactive exec (docker/docker-py#247).
     """
-    docker = shutil.which("docker", path=site.environ.get("PATH"))
+    docker = find("docker", site.environ)
     if docker is None:
         return None
     flags = ["-it" if tty else "-i", *(["-u", user] if user else [])]

@@ -20,9 +20,11 @@ from dfdev.engine.protocol import Engine, Reader
 from dfdev.errors import DfdevError, EngineError
 from dfdev.stack.stale import replaced
 from dfdev.system.parallel import spread
+from dfdev.workspace.regular import read_regular
 
 PREFIX = ".dfdev-proof-"
 _WORKERS = 4
+_PAGE = 4096
 _STALE = 300.0
 """Seconds after which a probe left by a killed command is cleaned up."""
 
@@ -81,7 +83,7 @@ def _cross(engine: Engine, code: Target, logs: Mount) -> bool:
     try:
         link.symlink_to(logs.target)
         _write(engine, code.container, inside, text)
-        if arrived.read_text() == text:
+        if read_regular(arrived, _PAGE) == text.encode():
             return True
     except (OSError, EngineError):
         _take_back(engine, code.container, inside)
@@ -149,7 +151,8 @@ def _check_logs(engine: Engine, target: Target) -> str:
     inside = f"{target.mount.target.rstrip('/')}/{name}"
     _write(engine, target.container, inside, text)
     try:
-        return "" if outside.read_text() == text else "the host sees other content than the container wrote"
+        same = read_regular(outside, _PAGE) == text.encode()
+        return "" if same else "the host sees other content than the container wrote"
     except OSError:
         _take_back(engine, target.container, inside)
         return "a file written in the container does not arrive on the host"

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from dfdev.core.frozen import dataclass
 from dfdev.errors import MachineError
+from dfdev.system.programs import find
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,7 @@ class HostCommands:
         return self._environ
 
     def which(self, program: str) -> str | None:
-        import shutil
-
-        return shutil.which(program, path=self._environ.get("PATH"))
+        return find(program, self._environ)
 
     def run(
         self,

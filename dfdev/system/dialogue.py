@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dfdev.errors import MachineError
 from dfdev.system.commands import CommandLate, CommandMissing
+from dfdev.system.programs import find
 
 if TYPE_CHECKING:
     import pexpect
@@ -165,7 +166,7 @@ class Dialogue:
 
 def _found(program: str, environ: Mapping[str, str]) -> str:
     """CommandMissing."""
-    path = shutil.which(program, path=environ.get("PATH"))
+    path = find(program, environ)
     if path is None:
         raise CommandMissing(f"there is no command {program} here", f"install it, or put it into PATH: {program}")
     return path

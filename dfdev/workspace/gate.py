@@ -44,9 +44,10 @@ class Gate(NamedTuple):
         real = self.real(path, base)
         if self._root(real) is not None:
             return None
-        hint = f"to allow it: allow = [{quoted(str(real))}] under [mounts] in ~/.config/dfdev/config.toml"
+        line = f"allow = [{quoted(str(real))}] under [mounts] in ~/.config/dfdev/config.toml"
+        hint = f"to allow it: `dfdev allow`, or {line}"
         found = quoted(str(path)) if str(path) == str(real) else f"{quoted(str(path))}, which is {real}"
-        return Problem(key, expected, found, hint)
+        return Problem(key, expected, found, hint, allow=str(real))
 
     def inside(self, key: str, path: str | Path, expected: str = FOLDER, base: Path | None = None) -> Path:
         """The real path. WorkspaceError: it leads outside."""

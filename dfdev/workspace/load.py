@@ -10,6 +10,7 @@ import msgspec
 
 from dfdev.errors import ConfigError
 from dfdev.workspace.check import check
+from dfdev.workspace.consent import must_be_trusted, read_granted
 from dfdev.workspace.disk import exists
 from dfdev.workspace.env import ENV_FILES, ENVIRONMENT, Env, EnvLayer, merge_env, read_env_file
 from dfdev.workspace.gate import Gate
@@ -56,7 +57,8 @@ def load(
     `user`: by default the user's own file, found through `environ`.
     `files=False`: do not ask that mount sources and env files exist (`down` works without the code), nor where paths
     lead: whoever uses one asks the gate.
-    ConfigError: a file that cannot be read or parsed; WorkspaceError: everything else, all at once.
+    ConfigError: a file that cannot be read or parsed; NotAllowed: it is another user's; WorkspaceError: everything
+    else, all at once.
     """
     try:
         return _load(home, environ, home_source, user or read_user_config(environ), files)
@@ -86,7 +88,9 @@ def _read(gate: Gate, environ: Mapping[str, str]) -> _Read:
 
 
 def _load(home: Path, environ: Mapping[str, str], source: str, user: UserConfig, files: bool) -> Workspace:
-    gate = Gate.of(home, user.mounts.allow, environ)
+    granted = read_granted(home, environ)
+    must_be_trusted(home, (MARKER, LOCAL, *ENV_FILES), granted, environ)
+    gate = Gate.of(home, (*user.mounts.allow, *granted.folders), environ)
     read = _read(gate, environ)
     config, problems = _convert(read.texts)
     envs = {name: service_env(name, s, gate, read.env) for name, s in config.services.items()}
@@ -110,6 +114,7 @@ def _load(home: Path, environ: Mapping[str, str], source: str, user: UserConfig,
         service_env={name: result.values for name, result in envs.items()} | _mysql_env(config),
         user=user,
         gate=gate,
+        granted=granted,
     )
 
 
@@ -161,7 +166,7 @@ def _raise_all(problems: Iterable[Problem], owners: Owners, texts: Substituted) 
     secret = {key for at in texts.expanded if texts.origins[key := key_path(at)].secret}
     by_key: dict[str, Problem] = {}
     for problem in problems:
-        shown = problem._replace(found=HIDDEN, hint="") if problem.key in secret else problem
+        shown = problem._replace(found=HIDDEN, hint="", allow="") if problem.key in secret else problem
         file = shown.file or owners.get(nearest(owners, problem.key), MARKER)
         by_key.setdefault(problem.key, shown._replace(file=file))
     if by_key:

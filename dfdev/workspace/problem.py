@@ -20,13 +20,16 @@ HIDDEN = "a value that is not shown"
 
 
 class Problem(NamedTuple):
-    """One thing to correct. `key` is a TOML key path such as `services.www.ports[0]`, or a file's name."""
+    """One thing to correct. `key` is a TOML key path such as `services.www.ports[0]`, or a file's name. `allow`: the
+    path that the user would have to allow, "" where that is not the point.
+    """
 
     key: str
     expected: str
     found: str
     hint: str = ""
     file: str = ""
+    allow: str = ""
 
     def __str__(self) -> str:
         named = self.file in ("", MAIN_FILE) or self.key.startswith(self.file)

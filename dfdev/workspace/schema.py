@@ -229,6 +229,14 @@ class UserMounts(Section, frozen=True):
     allow: Annotated[tuple[str, ...], Meta(description="Folders outside DFHOME that workspaces may mount.")] = ()
 
 
+class Granted(Section, frozen=True):
+    """What the user has agreed to for one workspace, in `allowed.toml`."""
+
+    folders: Annotated[tuple[str, ...], Meta(description="Folders outside DFHOME that it may have.")] = ()
+    engines: Annotated[tuple[str, ...], Meta(description="Addresses of engines that it may use.")] = ()
+    owners: Annotated[tuple[str, ...], Meta(description="Numbers of users whose files it may be.")] = ()
+
+
 class UserConfig(Section, frozen=True):
     """`~/.config/dfdev/config.toml`: what belongs to a person and not to a team."""
 

@@ -12,7 +12,7 @@ from dfdev.core.desired import Mount
 from dfdev.workspace.env import Env
 from dfdev.workspace.gate import Gate
 from dfdev.workspace.origin import Origin
-from dfdev.workspace.schema import Config, UserConfig
+from dfdev.workspace.schema import Config, Granted, UserConfig
 
 
 class Workspace(Struct, frozen=True, kw_only=True):
@@ -25,7 +25,7 @@ class Workspace(Struct, frozen=True, kw_only=True):
     config_files: the TOML files that were read, dfdev.toml first; env_files: .env, .env.local where present.
     origins: key path -> where the value comes from; a key that is not in it is a default.
     mounts: service -> its bind mounts (code, logs, mounts) with real paths.
-    gate: where the paths that it names may lead.
+    gate: where the paths that it names may lead; granted: what the user agreed to for this workspace.
     service_env: service, and "mysql" -> environment of the container, env files and `env` merged.
     """
 
@@ -41,6 +41,7 @@ class Workspace(Struct, frozen=True, kw_only=True):
     service_env: Mapping[str, Mapping[str, str]]
     user: UserConfig
     gate: Gate
+    granted: Granted
 
     def __repr__(self) -> str:
         return f"Workspace(name={self.name!r}, home={str(self.home)!r})"

@@ -102,6 +102,7 @@ def test_files_in_the_log_mount_belong_to_the_developer(theirs: Lab, free_port: 
     assert dfdev_as(developer, theirs, "exec", "www", "id", "-u").ok().out == f"{DEVELOPER}\n"
     again = dfdev_as(developer, theirs, "up", "--json").ok().json()
     assert again["plan"] == []
+    dfdev_as(root.prefix(), theirs, "allow", "--yes").ok()
     assert dfdev_as(root.prefix(), theirs, "up", "--json").ok().json()["plan"] == []
     assert probes(theirs.home) == []
 
@@ -109,6 +110,7 @@ def test_files_in_the_log_mount_belong_to_the_developer(theirs: Lab, free_port: 
 def test_root_makes_log_folders_for_the_developer(theirs: Lab, free_port: FreePort) -> None:
     ready(theirs, writer(free_port()).replace("www/run", "logs/deep/www"), "www")
     give(theirs, DEVELOPER)
+    dfdev_as(root.prefix(), theirs, "allow", "--yes").ok()
     dfdev_as(root.prefix(), theirs, "up").ok()
     made = [
         theirs.home / "logs",

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dfdev.cli.frontend_build import epoch
 from dfdev.cli.mysql_build import recipe_of
 from dfdev.errors import ConfigError, DfdevError
+from dfdev.frontend.assets import assets_in
 from dfdev.frontend.front import front_of
 from dfdev.frontend.init import carry_out, place, prepare
 from dfdev.frontend.scaffold_versions import Versions
 from dfdev.frontend.tools import make_mount_points
 from dfdev.frontend.watching import prepare as prepare_watcher
 from dfdev.resources import templates_dir
+from dfdev.system.commands import HostCommands
 from dfdev.workspace.gate import Gate
 from dfdev.workspace.problem import WorkspaceError
 from tests.unit.hostile.workspace import SECRET, WITH_DATA, Hostile
@@ -180,3 +185,41 @@ def test_mount_points_are_made_inside(tmp_path: Path) -> None:
     hostile = front(tmp_path)
     make_mount_points(front_of(hostile.site()), 0, 0)
     assert (hostile.home / "fe" / "node_modules").is_dir()
+
+
+def test_the_configuration_of_git_in_an_unpacked_folder_runs_nothing(tmp_path: Path) -> None:
+    """A clone brings none; an archive may."""
+    hostile, ran = front(tmp_path), tmp_path / "ran"
+    folder = hostile.home / "fe"
+    evil = folder / "evil"
+    evil.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    evil.chmod(0o755)
+
+    def git(*args: str, text: str = "") -> str:
+        command = ["git", "-C", str(folder), *args]
+        return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout.strip()
+
+    git("init", "-q")
+    tree = git("write-tree")
+    who = "a <a@example.org> 1700000000 +0000"
+    signed = f"tree {tree}\nauthor {who}\ncommitter {who}\ngpgsig -----BEGIN PGP SIGNATURE-----\n x\n"
+    commit = git("hash-object", "-t", "commit", "-w", "--stdin", text=f"{signed} -----END PGP SIGNATURE-----\n\nx\n")
+    git("update-ref", "HEAD", commit)
+    for name in ("gpg.program", "core.fsmonitor", "core.pager", "core.sshCommand"):
+        git("config", name, str(evil))
+    git("config", "log.showSignature", "true")
+    site = replace(hostile.site(), commands=HostCommands({"PATH": os.environ["PATH"]}))
+    assert epoch(site, folder) == {"SOURCE_DATE_EPOCH": "1700000000"} and not ran.exists()
+    git("log", "-1")
+    assert ran.exists(), "plain git does run it: else nothing was proven"
+
+
+def test_what_a_build_made_is_inside(tmp_path: Path) -> None:
+    hostile = front(tmp_path)
+    output = hostile.home / "fe" / "dist"
+    output.mkdir()
+    (output / "app.js").write_text("1")
+    assert assets_in(Gate(hostile.home), output).files == 1
+    (output / "more.js").symlink_to(hostile.key)
+    with pytest.raises(WorkspaceError):
+        assets_in(Gate(hostile.home), output)
