@@ -47,10 +47,8 @@ def guarded(common: Common, body: Callable[[], int | None]) -> int:
     try:
         return body() or 0
     except ConfigError as error:
-        if common.interactive and _agreed(common, error):
-            return guarded(common, body)
-        common.out.error(error)
-        return error.code
+        refused = error
+        return guarded(common, lambda: _asked(common, refused, body))
     except DfdevError as error:
         common.out.error(error)
         return error.code
@@ -75,8 +73,12 @@ def _unspeakable(error: UnicodeError) -> ConfigError:
     return ConfigError(f"{what}: {error}", "LC_ALL=C.UTF-8 in the environment, without PYTHONUTF8 and PYTHONIOENCODING")
 
 
-def _agreed(common: Common, error: ConfigError) -> bool:
-    """Whether the workspace wants what nobody has allowed yet, and somebody here just did."""
-    from dfdev.cli.allowing import agreed
+def _asked(common: Common, refused: ConfigError, body: Callable[[], int | None]) -> int | None:
+    """The body once more where the workspace wants what nobody had allowed, and somebody here just did."""
+    if common.interactive:
+        from dfdev.cli.allowing import agreed
 
-    return agreed(common, error)
+        if agreed(common, refused):
+            return body()
+    common.out.error(refused)
+    return refused.code

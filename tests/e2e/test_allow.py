@@ -64,6 +64,11 @@ def test_in_a_terminal_it_is_asked_once(lab: Lab, tmp_path: Path) -> None:
     assert_fails(lab.dfdev("status"), 5, "[::1]:1")
 
 
+def test_an_answer_that_is_broken_off(lab: Lab) -> None:
+    code, said = typed(lab, "config", "check", answers="\x03")
+    assert code == 130 and "Traceback" not in said
+
+
 def test_nothing_is_asked_for(lab: Lab) -> None:
     lab.write("")
     assert lab.dfdev("allow").ok().out == "it asks for nothing but containers\n"
