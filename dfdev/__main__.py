@@ -19,8 +19,8 @@ def main() -> int:
 
     lenient(sys.stdout, sys.stderr)
 
-    # A program is never what lies in the folder that somebody stands in; children inherit it.
-    os.environ["PATH"] = absolute_only(os.environ.get("PATH", ""))
+    # A program is never what lies in the folder that somebody stands in, which is what an empty PATH would mean.
+    os.environ["PATH"] = absolute_only(os.environ.get("PATH", "")) or os.defpath
     # Imports make objects by the ten thousand and no garbage: looking for it every 700 costs 10 ms of a start.
     gc.set_threshold(50_000)
     try:

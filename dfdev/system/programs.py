@@ -7,14 +7,12 @@ from collections.abc import Mapping
 
 
 def absolute_only(path: str) -> str:
-    """PATH without what depends on the current folder: "", ".", "node_modules/.bin". An empty one would mean that
-    folder: the system's own then.
-    """
-    return os.pathsep.join(folder for folder in path.split(os.pathsep) if folder.startswith("/")) or os.defpath
+    """PATH without what depends on the current folder: "", ".", "node_modules/.bin"."""
+    return os.pathsep.join(folder for folder in path.split(os.pathsep) if folder.startswith("/"))
 
 
 def find(program: str, environ: Mapping[str, str]) -> str | None:
     """Its path, None where there is none."""
     import shutil
 
-    return shutil.which(program, path=absolute_only(environ.get("PATH", "")))
+    return shutil.which(program, path=absolute_only(environ.get("PATH", os.defpath)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +19,7 @@ def planted(folder: Path, name: str = "docker") -> Path:
     """A program of a repository's own, which leaves a mark when it runs."""
     file = folder / name
     file.parent.mkdir(exist_ok=True)
-    file.write_text(f"#!/bin/sh\ntouch '{folder.resolve()}/ran'\n")
+    file.write_text(f"#!/bin/sh\n: >'{folder.resolve()}/ran'\n")
     file.chmod(0o755)
     return file
 
@@ -35,12 +34,12 @@ def test_a_program_of_the_current_folder_is_not_found(
     for path in (entry, f"{entry}:/nowhere", f"/nowhere:{entry}"):
         assert find("no-such-program", {"PATH": path}) is None
         found = HostCommands({"PATH": path}).which("docker")
-        assert found is None or Path(found).is_relative_to("/usr") or Path(found).is_relative_to("/bin")
+        assert found is None
     assert find("docker", {"PATH": f"{entry}:{tmp_path}/bin"}) == f"{tmp_path}/bin/docker"
 
 
-def test_nothing_is_left_of_such_a_path_but_the_systems_own() -> None:
-    assert absolute_only(":.:bin") == absolute_only("") == os.defpath
+def test_nothing_is_left_of_such_a_path() -> None:
+    assert absolute_only(":.:bin") == absolute_only("") == ""
     assert absolute_only("/a::/b:.") == "/a:/b"
 
 
