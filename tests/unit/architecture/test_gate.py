@@ -38,6 +38,7 @@ REASONS = {
     "stack/logs.py": "names and sizes in log folders that the gate lets through",
     "mysql/bake.py": "templates",
     "mysql/feed.py": "a template",
+    "mysql/stillness.py": "a template",
     "mysql/fixtures.py": "the folder that the gate gave, and files that must_lie_inside",
     "mysql/formats.py": "fixtures that must_lie_inside, and files that the user names",
     "mysql/load.py": "fixtures that must_lie_inside",
