@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,6 +26,7 @@ from dfdev.resources import templates_dir
 from dfdev.stack.up import UpResult
 from dfdev.system import ports
 from dfdev.system.commands import HostCommands
+from dfdev.system.programs import find
 from dfdev.ui.out import Out
 from dfdev.ui.reporter import reporter_for
 
@@ -105,7 +105,7 @@ def way_into(home: Path, environ: Mapping[str, str]) -> str:
     """What to type so that the commands of the demo work: a shell that quickstart was typed in may not find dfdev."""
     there = f"cd {shlex.quote(str(home))}"
     linked = Path(environ.get("HOME", "/root"), ".local/bin")
-    if shutil.which("dfdev", path=environ.get("PATH")) or not (linked / "dfdev").exists():
+    if find("dfdev", environ) or not (linked / "dfdev").exists():
         return there
     return f'export PATH="$HOME/.local/bin:$PATH"; {there}'
 
