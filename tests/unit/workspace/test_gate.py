@@ -106,7 +106,8 @@ def test_every_path_that_leads_outside_is_refused(tmp_path: Path, key: Key, way:
         assert problem.expected == "a folder in the front end's: dist", "which says the same, and more"
     else:
         assert (
-            "to allow it: allow = [" in problem.hint and f'/outside{"/x" if way == "under" else ""}"]' in problem.hint
+            "to allow it: `dfdev allow`, or allow = [" in problem.hint
+            and f'/outside{"/x" if way == "under" else ""}"]' in problem.hint
         )
 
 
