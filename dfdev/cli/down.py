@@ -16,11 +16,13 @@ app = typer.Typer(add_completion=False)
 @command(app)
 def down(
     common: Common,
-    data: Annotated[bool, typer.Option("--data", help="Remove the database's container too, with its data.")] = False,
+    data: Annotated[
+        bool, typer.Option("--data", help="Remove the data too: the database, and the volumes of services.")
+    ] = False,
     yes: Yes = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Stop and remove the workspace's containers and its network. The database is stopped and kept."""
+    """Stop and remove the workspace's containers and its network. Its database and its volumes are kept."""
     from dfdev.cli.changing import changing, may_lose
     from dfdev.cli.session import site_of
     from dfdev.cli.show import plan_lines, show_plan

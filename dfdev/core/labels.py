@@ -27,6 +27,8 @@ REPLACES = "dev.dfdev.replaces"
 """The id of the container whose place it takes: what was begun is told by the engine itself."""
 HELPER = "dev.dfdev.helper"
 """Of a container for one purpose of dfdev's own, and what for."""
+DECLARED = "dev.dfdev.declared"
+"""Of a volume: the path at which its service's image declares one."""
 OURS = (WORKSPACE, HOME, SERVICE, KIND, CONFIG_HASH, STATEFUL, FOLDERS, VERSION, IMAGE, REPLACES)
 _COMPOSE = "com.docker.compose"
 
@@ -55,6 +57,12 @@ def for_network(desired: Desired) -> dict[str, str]:
         VERSION: __version__,
         f"{_COMPOSE}.project": desired.workspace,
     }
+
+
+def for_volume(of_container: Mapping[str, str], path: str) -> dict[str, str]:
+    """Of one that stands where the image of this container declares a volume."""
+    kept = {name: of_container[name] for name in (WORKSPACE, HOME, SERVICE) if name in of_container}
+    return kept | {DECLARED: path}
 
 
 def emptied(labels: Mapping[str, str]) -> dict[str, str]:

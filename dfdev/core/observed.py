@@ -63,6 +63,14 @@ class Network:
 
 
 @dataclass(frozen=True)
+class Volume:
+    """A volume by its name. (It inherits labels from nobody.)"""
+
+    name: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Observed:
     """Everything that `reconcile` may look at.
 
@@ -73,6 +81,8 @@ class Observed:
     containers: tuple[Container, ...] = ()
     networks: tuple[Network, ...] = ()
     images: Mapping[str, str | None] = field(default_factory=dict)
+    volumes: tuple[Volume, ...] = ()
+    """This workspace's; looked for only by who removes them."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ Verb = Literal[
     "remove",
     "rename",
     "remove network",
+    "remove volume",
     "wait for",
 ]
 
@@ -42,6 +43,10 @@ class Action:
     target: str = ""
     after: tuple[str, ...] = ()
     name: str = ""
+    with_data: bool = False
+    """Of a removal: what only this container knows (its anonymous volumes) goes too. Who asks for it has asked the
+    user.
+    """
 
     @property
     def key(self) -> str:

@@ -123,8 +123,9 @@ class _PlanOf:
         target: str = "",
         after: Iterable[str] = (),
         name: str = "",
+        with_data: bool = False,
     ) -> str:
-        action = Action(verb, subject, reason, service, target, tuple(after), name)
+        action = Action(verb, subject, reason, service, target, tuple(after), name, with_data)
         self._actions.setdefault(action.key, action)
         return action.key
 
@@ -175,7 +176,7 @@ class _PlanOf:
         after = self._cleared(service, found)
         if found.now.running:
             after = (*after, self._stop(service.name, reason, service, found.now))
-        removed = self.add("remove", service.name, reason, service, found.now.id, after)
+        removed = self._remove(service.name, reason, service, found.now, after)
         self._create(service, reason, (removed,))
 
     def _replace(self, service: Service, found: Held, reason: str, stopped_as: Service) -> None:
@@ -186,7 +187,7 @@ class _PlanOf:
         if old.running:
             after = (*after, self._stop(service.name, reason, stopped_as, old, after))
         self._start(service, "", "it was just created", after)
-        removed = self.add("remove", service.name, reason, service, old.id, (f"wait for {service.name}",))
+        removed = self._remove(service.name, reason, service, old, (f"wait for {service.name}",))
         self._rename(service, name, "", (removed,))
 
     def _settle(self, service: Service, found: Held) -> None:
@@ -200,7 +201,14 @@ class _PlanOf:
 
     def _cleared(self, service: Service, found: Held, after: tuple[str, ...] = ()) -> tuple[str, ...]:
         reason = "a replacement was interrupted"
-        return tuple(self.add("remove", c.name, reason, service, c.id, after) for c in found.others)
+        return tuple(self._remove(c.name, reason, service, c, after) for c in found.others)
+
+    def _remove(
+        self, subject: str, reason: str, service: Service | None, container: Container, after: tuple[str, ...]
+    ) -> str:
+        """With its data only where these are the container's own: whoever has them goes by consent."""
+        with_data = mark_of(container).stateful
+        return self.add("remove", subject, reason, service, container.id, after, with_data=with_data)
 
     def _rename(self, service: Service, called: str, target: str, after: tuple[str, ...]) -> None:
         name = self._desired.container_name(service.name)
@@ -261,7 +269,7 @@ class _PlanOf:
             self._losses.append(Loss(name, container.name, "its service left the file"))
         reason = "its service left the file"
         after = (self._stop(container.name, reason, None, container),) if container.running else ()
-        self.add("remove", container.name, reason, None, container.id, after)
+        self._remove(container.name, reason, None, container, after)
 
     def finish(self) -> Plan:
         """The plan, once it is known which steps there are: waits for services that need no step fall away."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dfdev.core.declared import of_workspace
 from dfdev.core.desired import Desired, Service
 from dfdev.core.graph import dependants
+from dfdev.core.labels import DECLARED, SERVICE
 from dfdev.core.observed import Container, Observed
-from dfdev.core.ours import held, holds_data, look_alikes, our_network
+from dfdev.core.ours import held, holds_data, look_alikes, mark_of, our_network
 from dfdev.core.plan import Action, Loss, Plan
 
 
@@ -26,9 +28,11 @@ def teardown(desired: Desired, observed: Observed, *, with_data: bool = False) -
         stays = holds_data(container) and not with_data
         actions += _steps(desired, ours, name, container, stays)
         others = tuple(c for c in both[name].others if not stays or not holds_data(c))
-        actions += [Action("remove", c.name, "a replacement was interrupted", None, c.id) for c in others]
+        actions += [_removal(c.name, "a replacement was interrupted", None, c) for c in others]
         lost = [Loss(name, c.name, "down with its data") for c in (container, *others) if holds_data(c)]
         (kept if stays else losses).extend(lost)
+    if with_data:
+        _volumes(desired, observed, actions, losses)
     network = our_network(desired, observed.networks)
     if network is not None and not kept:
         removes = tuple(a.key for a in actions if a.verb == "remove")
@@ -36,6 +40,14 @@ def teardown(desired: Desired, observed: Observed, *, with_data: bool = False) -
     twins = tuple(c.name for c in look_alikes(desired.workspace, observed.containers))
     begun = () if with_data else tuple(name for name, found in both.items() if found.left is not None)
     return Plan(tuple(actions), losses=tuple(losses), kept=tuple(kept), look_alikes=twins, unfinished=begun)
+
+
+def _volumes(desired: Desired, observed: Observed, actions: list[Action], losses: list[Loss]) -> None:
+    removes = tuple(a.key for a in actions if a.verb == "remove")
+    for volume in of_workspace(desired.workspace, observed.volumes):
+        service, path = volume.labels[SERVICE], volume.labels[DECLARED]
+        losses.append(Loss(service, volume.name, f"the volume of {service} at {path}"))
+        actions.append(Action("remove volume", volume.name, "down with its data", None, volume.name, removes))
 
 
 def _steps(
@@ -50,8 +62,15 @@ def _steps(
         steps.append(Action("stop", name, reason, service, container.id, after))
         after = (steps[0].key,)
     if not stays:
-        steps.append(Action("remove", name, reason, service, container.id, after))
+        steps.append(_removal(name, reason, service, container, after))
     return steps
+
+
+def _removal(
+    subject: str, reason: str, service: Service | None, container: Container, after: tuple[str, ...] = ()
+) -> Action:
+    with_data = mark_of(container).stateful
+    return Action("remove", subject, reason, service, container.id, after, with_data=with_data)
 
 
 def _users(desired: Desired, service: Service | None) -> list[str]:

@@ -49,7 +49,7 @@ class WireActor:
         try:
             self._put_files(id, spec)
         except BaseException:
-            self.remove(id)
+            self.remove(id, volumes=True)
             raise
         return id
 
@@ -70,14 +70,17 @@ class WireActor:
         path, query = f"/containers/{id}/stop", {"t": str(seconds)}
         self._unless_gone("POST", path, f"stopping {id[:12]}", seconds + _STOP, query)
 
-    def remove(self, id: str) -> None:
-        doing = f"removing {id[:12]}"
+    def remove(self, id: str, *, volumes: bool = False) -> None:
+        doing, query = f"removing {id[:12]}", {"force": "1", "v": "1" if volumes else "0"}
         try:
-            self._unless_gone("DELETE", f"/containers/{id}", doing, _REMOVE, {"force": "1", "v": "1"})
+            self._unless_gone("DELETE", f"/containers/{id}", doing, _REMOVE, query)
         except Conflict as conflict:
             if "already in progress" not in conflict.message:
                 raise
             self._wait_until_gone(id, doing)
+
+    def remove_volume(self, name: str) -> None:
+        self._unless_gone("DELETE", f"/volumes/{name}", f"removing volume {name}", _REMOVE)
 
     def tag(self, source: str, ref: str) -> None:
         repository, _, tag = ref.rpartition(":")

@@ -73,6 +73,7 @@ def image(item: Json) -> Image:
         int(item.get("Size") or 0),
         (stamp_of(str(item.get("Created") or "")) or 0) / SECOND,
         tuple((item.get("RootFS") or {}).get("Layers") or ()),
+        tuple((item.get("Config") or {}).get("Volumes") or ()),
     )
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
 from dfdev.core.clock import Exchange
 from dfdev.core.desired import Service
 from dfdev.core.frozen import dataclass
-from dfdev.core.observed import Container, EngineInfo, Network
+from dfdev.core.observed import Container, EngineInfo, Network, Volume
 
 OnLine = Callable[[str], None]
 Size = tuple[int, int]
@@ -53,6 +54,8 @@ class Image:
     size: int
     created: float
     layers: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()
+    """Paths that it declares as volumes; only of one that was asked for by its reference."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,14 @@ AS_IS = ImageConfig()
 
 @dataclass(frozen=True)
 class ContainerSpec:
-    """All that a create call needs: the service, its name, network and labels."""
+    """All that a create call needs: the service, its name, network, labels and volumes."""
 
     name: str
     service: Service
     network: str
     labels: Mapping[str, str]
+    volumes: Mapping[str, str] = field(default_factory=dict)
+    """Path -> name of the volume that stands where the image declares one."""
 
 
 class Reader(Protocol):
@@ -115,6 +120,9 @@ class Reader(Protocol):
 
     def labelled_images(self, label: str) -> list[Image]:
         """Those that carry this label ("name" or "name=value"), the newest first; their layers are not filled in."""
+
+    def volumes(self, label: str) -> list[Volume]:
+        """Those that carry this label ("name" or "name=value")."""
 
     def written(self, container: str) -> int:
         """Bytes in a container's own layer: what was written since it was made of its image. NotFound."""
@@ -202,8 +210,11 @@ class Engine(Reader, Protocol):
     def stop(self, id: str, seconds: int) -> None:
         """Signal, wait up to `seconds`, kill; with 0 kill at once. Stopped already, or gone, is success."""
 
-    def remove(self, id: str) -> None:
-        """Remove it, running or not, with its anonymous volumes. Already gone is success."""
+    def remove(self, id: str, *, volumes: bool = False) -> None:
+        """Remove it, running or not; `volumes`: its anonymous ones too. Already gone is success."""
+
+    def remove_volume(self, name: str) -> None:
+        """Already gone is success. Conflict while a container has it."""
 
     def exec(self, id: str, argv: list[str], *, timeout: float, env: Mapping[str, str] | None = None) -> ExecResult:
         """Run to the end and collect the output. EngineHung after `timeout` seconds. Conflict: not running.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from dfdev.core.clock import SECOND, Exchange, plausible, stamp_of, stamp_of_date
-from dfdev.core.observed import Container, EngineInfo, Network
+from dfdev.core.observed import Container, EngineInfo, Network, Volume
 from dfdev.engine import parse, tar
 from dfdev.engine.protocol import Image
 from dfdev.engine.wire import Answer, Wire
@@ -69,6 +69,11 @@ class WireReader:
         filters = json.dumps({"label": [label]})
         items = cast(list[parse.Json], self._wire.get("/images/json", "listing the images", filters=filters))
         return sorted((parse.listed_image(item) for item in items), key=lambda found: -found.created)
+
+    def volumes(self, label: str) -> list[Volume]:
+        filters = json.dumps({"label": [label]})
+        found = cast(parse.Json, self._wire.get("/volumes", "listing the volumes", filters=filters))
+        return [Volume(item["Name"], item.get("Labels") or {}) for item in found.get("Volumes") or ()]
 
     def written(self, container: str) -> int:
         doing = f"looking at container {_short(container)}"

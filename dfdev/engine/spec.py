@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dfdev.core.desired import Health, Mount, Port
-from dfdev.core.labels import WORKSPACE
+from dfdev.core.labels import WORKSPACE, for_volume
 from dfdev.engine.protocol import NO_NETWORK, ContainerSpec, ImageConfig
 
 Json = dict[str, object]
@@ -64,7 +64,7 @@ def _host(spec: ContainerSpec) -> Json:
     service = spec.service
     return {
         "NetworkMode": spec.network,
-        "Mounts": [_mount(mount, spec) for mount in service.mounts],
+        "Mounts": [*(_mount(mount, spec) for mount in service.mounts), *_declared(spec)],
         "PortBindings": _bindings(service.ports),
         "Init": service.init,
         "LogConfig": _LOG,
@@ -80,6 +80,13 @@ def _mount(mount: Mount, spec: ContainerSpec) -> Json:
         return common | {"Type": "bind"}
     labels = {WORKSPACE: spec.labels[WORKSPACE]} if WORKSPACE in spec.labels else {}
     return common | {"Type": "volume", "VolumeOptions": {"Labels": labels}}
+
+
+def _declared(spec: ContainerSpec) -> list[Json]:
+    return [
+        {"Type": "volume", "Source": name, "Target": path, "VolumeOptions": {"Labels": for_volume(spec.labels, path)}}
+        for path, name in spec.volumes.items()
+    ]
 
 
 def _bindings(ports: tuple[Port, ...]) -> dict[str, list[Json]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from dfdev.core import labels
-from dfdev.core.desired import Desired
+from dfdev.core.declared import declared_volumes
+from dfdev.core.desired import Desired, Service
 from dfdev.core.events import Emit
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container, EngineInfo
@@ -15,6 +16,7 @@ from dfdev.engine.protocol import ContainerSpec, Engine
 from dfdev.errors import Conflict, DfdevError, NotFound
 from dfdev.frontend.platform import must_run
 from dfdev.frontend.spec import DIGEST, MODULES, SCRIPT, USER, Front, tools_service
+from dfdev.stack.act import image_volumes
 from dfdev.stack.outside import must_lead_inside
 from dfdev.stack.stale import folders_label
 from dfdev.system.folders import make_folder
@@ -95,13 +97,18 @@ def _made(maker: Maker, front: Front, old: Container | None) -> Tools:
         service = tools_service(front, user)
         must_lead_inside(front.gate, service.name, service.mounts)
         marks = front.labels(user) | {labels.FOLDERS: folders_label(service)}
-        id = engine.create(ContainerSpec(front.name, service, f"{front.workspace}_default", marks))
+        id = engine.create(_spec(engine, front, service, marks))
         try:
             engine.start(id)
         except BaseException:
             engine.remove(id)
             raise
     return Tools(id, user, fresh=True)
+
+
+def _spec(engine: Engine, front: Front, service: Service, marks: Mapping[str, str]) -> ContainerSpec:
+    volumes = declared_volumes(front.workspace, service, image_volumes(engine, service))
+    return ContainerSpec(front.name, service, f"{front.workspace}_default", marks, volumes)
 
 
 def must_run_on(info: EngineInfo, front: Front) -> None:

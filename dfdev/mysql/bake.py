@@ -107,7 +107,7 @@ def _sweep(engine: Engine, workspace: str) -> None:
     """What a build that was killed has left."""
     for left in engine.containers():
         if is_helper(left, _name(workspace), _LABEL):
-            engine.remove(left.id)
+            engine.remove(left.id, volumes=True)
 
 
 def _pulled(engine: Engine, base: str, emit: Emit) -> str:
@@ -140,7 +140,7 @@ class _Bake:
             with lifeline(self._engine, id):
                 return self._filled(ref, inputs)
         finally:
-            self._engine.remove(id)
+            self._engine.remove(id, volumes=True)
 
     def _filled(self, ref: str, inputs: str) -> Baked:
         version = self._step("start an empty server", self._started)

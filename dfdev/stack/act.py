@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Mapping
 
 from dfdev.core import labels
+from dfdev.core.declared import declared_volumes
 from dfdev.core.desired import Desired, Service
 from dfdev.core.events import Emit, Progress
 from dfdev.core.plan import Action, Plan, Verb
-from dfdev.engine.protocol import ContainerSpec, Engine
-from dfdev.errors import EngineError
+from dfdev.engine.protocol import ContainerSpec, Engine, Reader
+from dfdev.errors import EngineError, NotFound
 from dfdev.stack.blame import blamed
 from dfdev.stack.outside import must_lead_inside
 from dfdev.stack.proof import Proof, Target, must_hold, prove
@@ -63,7 +64,7 @@ class Actor:
 
     def _taken_back(self, created: Action, plan: Plan) -> bool:
         """Whether it ran. EngineError: both are there, and the next command finishes what was begun."""
-        self._engine.remove(self._ids[created.subject])
+        self._engine.remove(self._ids[created.subject], volumes=True)
         self._ids[created.subject] = created.target
         ran = any(a.verb == "stop" and a.target == created.target for a in plan.actions)
         if ran:
@@ -83,7 +84,8 @@ class Actor:
             "unpause": lambda a: engine.unpause(a.target),
             "rename": lambda a: engine.rename(self._id(a), a.name),
             "stop": lambda a: engine.stop(a.target, a.service.stop_seconds if a.service else 10),
-            "remove": lambda a: engine.remove(a.target),
+            "remove": lambda a: engine.remove(a.target, volumes=a.with_data),
+            "remove volume": lambda a: engine.remove_volume(a.target),
         }
 
     def _create_network(self, action: Action) -> None:
@@ -95,7 +97,8 @@ class Actor:
         marks = labels.for_service(self._desired, service) | {labels.FOLDERS: folders_label(service)}
         if action.target:
             marks[labels.REPLACES] = action.target
-        spec = ContainerSpec(action.name, service, self._desired.network, marks)
+        volumes = declared_volumes(self._desired.workspace, service, image_volumes(self._engine, service))
+        spec = ContainerSpec(action.name, service, self._desired.network, marks, volumes)
         self._ids[service.name] = self._engine.create(spec)
 
     def _start(self, action: Action) -> None:
@@ -113,6 +116,13 @@ class Actor:
 
     def _id(self, action: Action) -> str:
         return action.target or self._ids[action.subject]
+
+
+def image_volumes(engine: Reader, service: Service) -> tuple[str, ...]:
+    """Paths that its image declares as volumes. One that is not there is told by the call that makes a container."""
+    with contextlib.suppress(NotFound):
+        return engine.image(service.image).volumes
+    return ()
 
 
 def _service(action: Action) -> Service:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from dfdev.core.desired import Desired
 from dfdev.core.events import Emit
+from dfdev.core.labels import WORKSPACE
 from dfdev.core.plan import Loss, Plan
 from dfdev.core.teardown import teardown
 from dfdev.errors import UsageError
@@ -22,9 +24,11 @@ def plan_down(site: Site, with_data: bool, confirm: Callable[[Sequence[Loss]], b
     """The workspace and the steps of `down`; UsageError when data would go and the user did not agree."""
     desired, observed = site.look()
     must_be_ours(site, observed.containers)
+    if with_data:
+        observed = replace(observed, volumes=tuple(site.engine.volumes(f"{WORKSPACE}={desired.workspace}")))
     plan = teardown(desired, observed, with_data=with_data)
     if plan.losses and not confirm(plan.losses):
-        raise UsageError("nothing was removed", "without --data the database's container is stopped and kept")
+        raise UsageError("nothing was removed", "without --data the database and the volumes of services are kept")
     return desired, plan
 
 

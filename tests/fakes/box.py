@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -31,12 +31,16 @@ class Box:
         self.container = replace(container, bindings=self.wanted_ports)
         self._unshared = frozenset(unshared)
         self._files: dict[str, bytes] = {}
+        self.stored: Mapping[str, dict[str, bytes]] = {}
+        """Volume -> path in it -> content."""
         self._looks_until_healthy: int | None = 1 if container.health == "starting" else None
 
     @classmethod
-    def created(cls, id: str, spec: ContainerSpec, image_id: str, unshared: Collection[str]) -> Box:
+    def created(
+        cls, id: str, spec: ContainerSpec, image_id: str, unshared: Collection[str], volumes: Iterable[MountPoint] = ()
+    ) -> Box:
         service = spec.service
-        points = tuple(MountPoint(m.source, m.target, "volume" if m.role == "data" else "bind") for m in service.mounts)
+        points = (*(MountPoint(m.source, m.target) for m in service.mounts if m.role != "data"), *volumes)
         container = Container(
             id, spec.name, service.image, image_id, "created", claims=dict(spec.labels), mounts=points
         )
@@ -81,9 +85,10 @@ class Box:
     def read(self, path: str) -> bytes:
         host = self._host_path(path)
         if host is None:
-            if path not in self._files:
+            files, inside = self._at(path)
+            if inside not in files:
                 raise NotFound(f"Could not find the file {path} in container {self.container.name}")
-            return self._files[path]
+            return files[inside]
         if not host.exists():
             raise NotFound(f"Could not find the file {path} in container {self.container.name}")
         if not host.is_file():
@@ -94,7 +99,8 @@ class Box:
         """A link on the way means a path of the container, as the engine takes it."""
         host = self._host_path(path)
         if host is None:
-            self._files[path] = data
+            files, inside = self._at(path)
+            files[inside] = data
             return None
         if host.parent.is_symlink():
             return self.write(f"{host.parent.readlink()}/{host.name}", data)
@@ -102,6 +108,13 @@ class Box:
             raise NotFound(f"Could not find the folder of {path} in container {self.container.name}")
         host.write_bytes(data)
         return None
+
+    def _at(self, path: str) -> tuple[dict[str, bytes], str]:
+        """Where a file lies that is not the host's: in a volume, or in the container's own layer."""
+        for mount in self.container.mounts:
+            if mount.source in self.stored and PurePosixPath(path).is_relative_to(mount.target):
+                return self.stored[mount.source], str(PurePosixPath(path).relative_to(mount.target))
+        return self._files, path
 
     def _host_path(self, path: str) -> Path | None:
         """Through the innermost bind mount, `None` when the path lies in none that the VM sees."""

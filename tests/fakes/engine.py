@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dfdev.core.clock import SECOND, Exchange
-from dfdev.core.observed import Container, EngineInfo, Network, State
+from dfdev.core.observed import Container, EngineInfo, Network, State, Volume
 from dfdev.engine.protocol import (
     AS_IS,
     NO_NETWORK,
@@ -29,6 +29,7 @@ from dfdev.engine.protocol import (
 from dfdev.errors import Conflict, EngineError, NotFound
 from tests.fakes.box import Box
 from tests.fakes.clock import asked
+from tests.fakes.cupboard import Cupboard
 from tests.fakes.session import local_session
 from tests.fakes.shelf import Shelf
 from tests.fakes.woes import Woes
@@ -73,6 +74,7 @@ class FakeEngine:
     ) -> None:
         self._info = info
         self._shelf = Shelf(images or {})
+        self._cupboard = Cupboard()
         self._registry = dict(registry or {})
         self._boxes = {c.id: Box(c) for c in containers}
         self._networks = {n.id: n for n in networks}
@@ -145,6 +147,10 @@ class FakeEngine:
         self._awake()
         return self._shelf.labelled(label)
 
+    def volumes(self, label: str) -> list[Volume]:
+        self._awake()
+        return self._cupboard.labelled(label)
+
     def written(self, container: str) -> int:
         self._awake()
         return self._box(container).written
@@ -200,7 +206,9 @@ class FakeEngine:
             image = self._shelf.image(spec.service.image)
             self._check_create(spec)
             made = replace(spec, labels={**image.labels, **spec.labels})
-            box = Box.created(self._new_id("c"), made, image.id, self._unshared)
+            volumes = self._cupboard.mounted(made, image.volumes)
+            box = Box.created(self._new_id("c"), made, image.id, self._unshared, volumes)
+            box.stored = self._cupboard.files
             box.change(networks={spec.network: self._network_id(spec.network)})
             self._boxes[box.container.id] = box
             return box.container.id
@@ -239,11 +247,20 @@ class FakeEngine:
             if box is not None and box.container.running:
                 box.end(0)
 
-    def remove(self, id: str) -> None:
+    def remove(self, id: str, *, volumes: bool = False) -> None:
         with self._lock:
             box = self._boxes.get(id)
             self._act("remove", box.service if box else id)
             self._boxes.pop(id, None)
+            if box is not None and volumes:
+                self._cupboard.remove_anonymous(box.container.mounts)
+
+    def remove_volume(self, name: str) -> None:
+        with self._lock:
+            self._act("remove volume", name)
+            if any(m.source == name for b in self._boxes.values() for m in b.container.mounts):
+                raise Conflict(f"removing volume {name}: volume is in use")
+            self._cupboard.remove(name)
 
     def exec(self, id: str, argv: list[str], *, timeout: float, env: Mapping[str, str] | None = None) -> ExecResult:
         box = self._running("exec", id, argv)
@@ -302,7 +319,8 @@ class FakeEngine:
         if not (context / "Dockerfile").is_file():
             raise EngineError(f"building {ref}: there is no Dockerfile in {context}")
         on_line(f"Step 1/1 of {ref}")
-        return self._shelf.make(ref, labels)
+        lines = [line.split() for line in (context / "Dockerfile").read_text().splitlines()]
+        return self._shelf.make(ref, labels, [line[1] for line in lines if line[:1] == ["VOLUME"]])
 
     def import_image(self, tar: Path, ref: str) -> str:
         self._act("import", ref)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import count
 
 from dfdev.engine.protocol import Image
@@ -16,6 +17,8 @@ class Shelf:
 
     def __init__(self, ids: Mapping[str, str]) -> None:
         self.ids = dict(ids)
+        self._volumes: dict[str, tuple[str, ...]] = {}
+        """Id -> paths that it declares."""
         self._labels: dict[str, Mapping[str, str]] = {}
         """Id -> labels."""
         self._numbers = count(1)
@@ -29,11 +32,11 @@ class Shelf:
     def image(self, ref: str) -> Image:
         id = self._must(ref)
         refs = tuple(r for r, other in self.ids.items() if other == id and not r.startswith(_NAMELESS))
-        return Image(id, refs, self.labels(id), 1000, _made(id), (id,))
+        return Image(id, refs, self.labels(id), 1000, _made(id), (id,), self._volumes.get(id, ()))
 
     def labelled(self, label: str) -> list[Image]:
         name, _, value = label.partition("=")
-        found = [self.image(id) for id in dict.fromkeys(self.ids.values())]
+        found = [replace(self.image(id), volumes=()) for id in dict.fromkeys(self.ids.values())]
         fitting = [i for i in found if name in i.labels and value in ("", i.labels[name])]
         return sorted(fitting, key=lambda i: -i.created)
 
@@ -43,9 +46,11 @@ class Shelf:
         self._labels[id] = dict(labels)
         return id
 
-    def make(self, ref: str, labels: Mapping[str, str]) -> str:
+    def make(self, ref: str, labels: Mapping[str, str], volumes: Iterable[str] = ()) -> str:
         """A new image of that reference; returns its id."""
-        return self.put(ref, f"sha256:image{next(self._numbers):04d}", labels)
+        id = self.put(ref, f"sha256:image{next(self._numbers):04d}", labels)
+        self._volumes[id] = tuple(volumes)
+        return id
 
     def tag(self, source: str, ref: str) -> None:
         id = self._must(source, f"tagging {source} as {ref}")

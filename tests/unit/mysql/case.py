@@ -99,8 +99,8 @@ class Publishing(FakeEngine):
         super().stop(id, seconds)
         self._hang_up(id)
 
-    def remove(self, id: str) -> None:
-        super().remove(id)
+    def remove(self, id: str, *, volumes: bool = False) -> None:
+        super().remove(id, volumes=volumes)
         self._hang_up(id)
 
     def _hang_up(self, id: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from dfdev.core.observed import State
 from dfdev.core.questions import Questions
 from dfdev.core.reconcile import Choices
 from dfdev.engine.protocol import ContainerSpec
-from dfdev.errors import DfdevError
+from dfdev.errors import DfdevError, NotFound, UsageError
 from dfdev.mysql.database import existing, published_port
 from dfdev.stack.down import down
 from dfdev.stack.restart import plan_restart, restart
@@ -25,6 +27,7 @@ from dfdev.workspace.load import load
 from tests.unit.mysql.case import Case, Publishing
 
 NAME = "shop-mysql"
+STORE_ONLY = Choices(only=frozenset({"store"}))
 
 
 @pytest.fixture
@@ -76,6 +79,23 @@ def backup(case: Case, name: str = "backup") -> str:
     id = case.engine.create(ContainerSpec(name, Service(name, "backup:1"), "theirs", {}))
     case.engine.start(id)
     return id
+
+
+STORE = '[services.store]\nimage = "store:1"\nenv = { COLOUR = "red" }\n'
+
+
+def with_store(folder: Path, **engine: Any) -> Case:
+    """A service that is up, whose image declares a volume, with something in it."""
+    case = Case(folder, free(), services=STORE, **engine)
+    (folder / "Dockerfile").write_text("FROM busybox\nVOLUME /data\n")
+    case.engine.build(folder, "store:1", args={}, labels={}, on_line=lambda line: None)
+    bring_up(case, STORE_ONLY)
+    case.engine.write_file("shop-store", "/data/rows", b"precious", mode=0o644, uid=0, gid=0)
+    return case
+
+
+def stored(case: Case) -> bytes:
+    return case.engine.read_file("shop-store", "/data/rows")
 
 
 def free() -> int:
@@ -153,3 +173,40 @@ def test_a_dead_database_is_not_replaced_in_silence(case: Case, state: State, wo
     with pytest.raises(DfdevError, match=words):
         plan_up(case.site, Choices(), lambda losses: False)
     assert NAME in {c.name for c in case.engine.containers()}
+
+
+def test_what_lies_in_a_declared_volume_outlives_every_change(tmp_path: Path) -> None:
+    case = with_store(tmp_path)
+    first = case.engine.container("shop-store").id
+    edited(case, "red", "blue")
+    bring_up(case, STORE_ONLY)
+    assert case.engine.container("shop-store").id != first
+    assert stored(case) == b"precious"
+    restart(case.site, plan_restart(case.site, frozenset()), case.said.append)
+    assert stored(case) == b"precious"
+    take_down(case)
+    bring_up(case, STORE_ONLY)
+    assert stored(case) == b"precious"
+
+
+@pytest.mark.parametrize("lives", range(1, 7))
+def test_what_lies_in_a_declared_volume_outlives_a_death_at_any_moment(tmp_path: Path, lives: int) -> None:
+    case = with_store(tmp_path)
+    edited(case, "red", "blue")
+    case.engine.revive(dies_after=lives)
+    with suppress(DfdevError):
+        bring_up(case, STORE_ONLY)
+    case.engine.revive()
+    bring_up(case, STORE_ONLY)
+    assert stored(case) == b"precious"
+
+
+def test_a_declared_volume_goes_when_it_is_asked_for_and_agreed(tmp_path: Path) -> None:
+    case = with_store(tmp_path)
+    with pytest.raises(UsageError):
+        take_down(case, data=True)
+    assert stored(case) == b"precious"
+    take_down(case, data=True, yes=True)
+    bring_up(case, STORE_ONLY)
+    with pytest.raises(NotFound):
+        stored(case)
