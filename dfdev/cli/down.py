@@ -9,6 +9,7 @@ import typer
 from dfdev.cli.arguments import DryRun, Yes
 from dfdev.cli.common import Common
 from dfdev.cli.options import command
+from dfdev.core.plan import Loss
 
 app = typer.Typer(add_completion=False)
 
@@ -32,12 +33,19 @@ def down(
 
     site = site_of(common)
     if dry_run:
-        _, plan = plan_down(site, data, lambda losses: True)
+        _, plan, _ = plan_down(site, data, lambda losses: True)
         show_plan(common.out, plan, "nothing to do: nothing runs")
         common.out.document({"plan": plan_lines(plan), "kept": [kept.service for kept in plan.kept]})
         return
     with reporter_for(common.out) as reporter, changing(common, site, "dfdev down", reporter.emit):
         plan = take_down(site, data, lambda losses: may_lose(common, yes, losses), reporter.emit)
     common.out.document({"plan": plan_lines(plan), "kept": [kept.service for kept in plan.kept]})
-    kept = "".join(f"; {k.service} is kept with its data (`dfdev down --data` removes it)" for k in plan.kept)
+    kept = "".join(map(_kept, plan.kept))
     common.out.say(f"{site.workspace.name} is down{kept}" if plan else f"nothing to do: nothing runs{kept}")
+
+
+def _kept(loss: Loss) -> str:
+    return (
+        f"; {loss.service} is kept with its data in the container {loss.container}, which `docker container prune`"
+        " removes: `dfdev mysql snapshot NAME` keeps them from that, `dfdev down --data` lets them go"
+    )

@@ -105,6 +105,8 @@ class EngineInfo:
     """It is Podman's imitation of the Engine API."""
     architecture: str = ""
     """Its own word: x86_64, aarch64."""
+    id: str = ""
+    """Its own for as long as it keeps its containers; Podman's is another each time."""
 
     @property
     def desktop(self) -> bool:

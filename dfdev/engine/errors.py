@@ -40,7 +40,10 @@ _UNREACHED = ("ConnectTimeout", "ConnectTimeoutError")
 _PORT = r"port is already allocated|address already in use|ports are not available"
 _FULL = r"no space left on device"
 _HINTS = (
-    (_FULL, "free some: `docker system df`, then `docker system prune`"),
+    (
+        _FULL,
+        "free some: `docker image prune`, `docker builder prune`; `docker system prune` takes a stopped database too",
+    ),
     (r"mounts denied|not shared from the host", "add the folder to the shared folders of your Docker product"),
     (r"bind source path does not exist", "create the folder; on a VM, share it with the VM first"),
     (r"client version .* is too old", "this engine is newer than this dfdev: upgrade dfdev"),

@@ -109,6 +109,7 @@ def engine_info(
         root=item.get("DockerRootDir") or "",
         podman="BuildahVersion" in item,
         architecture=item.get("Architecture") or "",
+        id=item.get("ID") or "",
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from dfdev.core.events import Emit
 from dfdev.core.frozen import dataclass
+from dfdev.core.ours import by_service
 from dfdev.core.plan import Plan
 from dfdev.core.reconcile import Choices, reconcile
 from dfdev.core.snapshots import with_image
@@ -18,6 +19,7 @@ from dfdev.errors import NotFound
 from dfdev.mysql.database import Database
 from dfdev.stack.act import Actor
 from dfdev.stack.carry_out import carry_out
+from dfdev.stack.memory import memory_of
 from dfdev.stack.mysql import NAME
 from dfdev.stack.obstacles import must_be_clear
 from dfdev.stack.ready import Pace, Readiness
@@ -40,14 +42,17 @@ def renew(site: Site, image: str, before: Database | None, emit: Emit) -> Renewe
     """The container that is there goes with its data; one of `image` comes and answers. DfdevError."""
     reclaimed = written(site, before)
     began = time.monotonic()
-    desired, observed, _ = site.survey()
+    desired, observed, info = site.survey()
     desired = with_image(desired, NAME, image)
     observed = replace(observed, images={**observed.images, image: site.engine.image_id(image)})
     plan = reconcile(desired, observed, Choices(only=frozenset({NAME}), renew=frozenset({NAME})))
     must_be_clear(site, desired, observed, plan)
+    memory = memory_of(site, info)
+    memory.forget_what_goes(plan)
     carry_out(
         plan, Actor(site.engine, desired, Readiness(site.engine, site.address, _QUICK), emit, {}, site.gate), emit
     )
+    memory.remember(by_service(desired.workspace, site.engine.containers()).values())
     return Renewed(plan, reclaimed, round(time.monotonic() - began, 3))
 
 

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 _SECONDS = 20.0
 _MAKES = ("create", "pull image")
-_CLEAN = "`docker system df` shows what takes the room, `docker system prune` gives back what nothing uses"
+_CLEAN = (
+    "`docker system df` shows what takes the room, `docker image prune` and `docker builder prune` give some back"
+    " (`docker system prune` takes a stopped database too)"
+)
 
 
 def must_be_fit(desired: Desired, plan: Plan, info: EngineInfo, site: Site, emit: Emit) -> None:

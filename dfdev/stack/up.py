@@ -22,6 +22,7 @@ from dfdev.core.reconcile import Choices, reconcile, selected
 from dfdev.errors import ClockRefused, ConfigError, DfdevError, Overtaken
 from dfdev.stack.act import Actor
 from dfdev.stack.carry_out import carry_out
+from dfdev.stack.memory import Memory, memory_of
 from dfdev.stack.obstacles import must_be_clear
 from dfdev.stack.proof import Proof, must_hold, prove
 from dfdev.stack.ready import Readiness
@@ -108,6 +109,8 @@ def _bring_up(site: Site, choices: Choices, confirm: Confirm, questions: Questio
     clock = _Clock()
     desired, observed, info, plan = plan_up(site, choices, confirm)
     tell_left_alone(plan, emit)
+    memory = memory_of(site, info)
+    _tell_loss(memory, selected(desired, choices.only), observed, emit)
     clock.lap("look")
     reading = _clock_kept(site, info, questions, emit)
     clock.lap("clock")
@@ -120,15 +123,23 @@ def _bring_up(site: Site, choices: Choices, confirm: Confirm, questions: Questio
     readiness = Readiness(site.engine, site.address)
     ours = by_service(desired.workspace, observed.containers)
     actor = Actor(site.engine, desired, readiness, emit, {name: found.id for name, found in ours.items()}, site.gate)
+    memory.forget_what_goes(plan)
     took = carry_out(plan, actor, emit) if plan else {}
     clock.lap("act")
     containers = site.engine.containers() if plan else list(observed.containers)
+    memory.remember(by_service(desired.workspace, containers).values())
     rows, proofs = _verify(site, desired, wanted, plan, actor, readiness, containers, emit)
     must_hold(proofs, desired.home, started_before=True)
     clock.lap("prove")
     if plan and site.located.whose(info).here:
         reading = _keeper(site).keep_on(info, reading, questions, emit)
     return UpResult(plan, _timed(with_proofs(rows, proofs), took), clock.all(), reading)
+
+
+def _tell_loss(memory: Memory, wanted: Sequence[Service], observed: Observed, emit: Emit) -> None:
+    for service in wanted:
+        if service.stateful:
+            memory.tell_loss(observed.containers, service.image, emit)
 
 
 def _clock_kept(site: Site, info: EngineInfo, questions: Questions, emit: Emit) -> Reading:

@@ -18,13 +18,15 @@ from dfdev.core.observed import State
 from dfdev.core.questions import Questions
 from dfdev.core.reconcile import Choices
 from dfdev.engine.protocol import ContainerSpec
-from dfdev.errors import DfdevError, NotFound, UsageError
+from dfdev.errors import DfdevError, EngineError, NotFound, UsageError
 from dfdev.mysql.database import existing, published_port
 from dfdev.stack.down import down
+from dfdev.stack.memory import Memory
 from dfdev.stack.restart import plan_restart, restart
 from dfdev.stack.up import UpResult, plan_up, up
 from dfdev.workspace.load import load
-from tests.unit.mysql.case import Case, Publishing
+from tests.fakes.engine import NATIVE
+from tests.unit.mysql.case import IMAGE, Case, Publishing
 
 NAME = "shop-mysql"
 STORE_ONLY = Choices(only=frozenset({"store"}))
@@ -210,3 +212,103 @@ def test_a_declared_volume_goes_when_it_is_asked_for_and_agreed(tmp_path: Path) 
     bring_up(case, STORE_ONLY)
     with pytest.raises(NotFound):
         stored(case)
+
+
+GONE = "the database that was here is gone: its container was removed, and not by dfdev"
+
+
+def losses_told(case: Case) -> int:
+    return len([line for line in told(case) if line.startswith(GONE)])
+
+
+def prune(case: Case) -> None:
+    """`docker container prune`."""
+    for container in case.engine.containers():
+        if not container.running:
+            case.engine.remove(container.id)
+
+
+def test_a_database_that_somebody_removed_is_missed_once(case: Case) -> None:
+    take_down(case)
+    prune(case)
+    bring_up(case)
+    assert losses_told(case) == 1
+    bring_up(case)
+    take_down(case)
+    bring_up(case)
+    assert losses_told(case) == 0
+
+
+def test_it_is_missed_though_the_first_up_after_it_fails(case: Case) -> None:
+    case.engine.remove(case.database.container.id)
+    case.engine.fail("create mysql", EngineError("no space left on device"))
+    with pytest.raises(DfdevError):
+        bring_up(case)
+    case.engine.heal()
+    bring_up(case)
+    assert losses_told(case) == 1
+
+
+def test_one_of_before_there_was_a_memory_is_remembered_by_down(tmp_path: Path, port: int) -> None:
+    case = Case(tmp_path, port, kind=Publishing)
+    case.up()
+    take_down(case)
+    prune(case)
+    bring_up(case)
+    assert losses_told(case) == 1
+    take_down(case, data=True, yes=True)
+
+
+def test_what_was_thrown_away_by_a_decision_is_not_missed(case: Case) -> None:
+    take_down(case, data=True, yes=True)
+    bring_up(case)
+    case.renew()
+    bring_up(case)
+    edited(case, 'user = "dev"', 'user = "other"')
+    bring_up(case, yes=True)
+    bring_up(case)
+    assert losses_told(case) == 0
+
+
+@pytest.mark.parametrize("lives", range(1, 5))
+def test_nor_is_one_whose_replacement_was_interrupted(case: Case, lives: int) -> None:
+    case.engine.revive(dies_after=lives)
+    with suppress(DfdevError):
+        case.renew()
+    case.engine.revive()
+    bring_up(case)
+    assert losses_told(case) == 0
+
+
+def test_on_another_engine_nothing_is_missed(tmp_path: Path, case: Case, port: int) -> None:
+    take_down(case)
+    there = Publishing(images={IMAGE: "sha256:1"}, on_exec=case.server.exec, info=replace(NATIVE, id="another"))
+    here, first = case.site, case.engine
+    case.site, case.engine = replace(case.site, engine=there), there
+    bring_up(case)
+    assert losses_told(case) == 0
+    take_down(case)
+    case.site, case.engine = here, first
+    bring_up(case)
+    assert losses_told(case) == 0, "what was on the first engine is still known"
+
+
+def test_a_renamed_one_is_told_by_its_new_name(case: Case) -> None:
+    take_down(case)
+    case.engine.rename(case.database.container.id, "old")
+    bring_up(case)
+    said = told(case)
+    assert "the database's container is called old now: it is left alone" in said
+    assert not any(line.startswith(GONE) for line in said)
+    assert "old" in {c.name for c in case.engine.containers()}
+
+
+def test_a_memory_that_cannot_be_read_or_kept_is_none(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    for text in ("", "[]", "{", "\udcff"):
+        broken.write_text(text, "utf-8", "surrogateescape")
+        assert Memory(broken, "e").container == ""
+    broken.unlink()
+    broken.mkdir()
+    Memory(broken, "e").forget()
+    Memory(tmp_path / "dfdev.toml" / "x" / "y.json", "e").forget()
