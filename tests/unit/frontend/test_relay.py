@@ -94,7 +94,7 @@ def test_both_readers_that_go_away_do_not_cut_its_killing_short() -> None:
         argv = [*RELAYED, "sh", "-c", script.replace("$MARK", str(mark))]
         process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT)
         assert process.stdout is not None
-        assert process.stdout.read(2) == b"y\n"
+        assert process.stdout.read(2) in (b"y\n", b"n\n"), "it runs; of two pipes either may be read first"
         process.stdout.close()
         assert process.wait(20) == 141
         assert mark.exists()
