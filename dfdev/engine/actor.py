@@ -88,10 +88,18 @@ class WireActor:
         self._wire.call("POST", f"/images/{source}/tag", f"tagging {source} as {ref}", query)
 
     def commit(
-        self, container: str, ref: str, *, labels: Mapping[str, str], config: ImageConfig = AS_IS, pause: bool = False
+        self,
+        container: str,
+        ref: str,
+        *,
+        labels: Mapping[str, str],
+        config: ImageConfig = AS_IS,
+        pause: bool = False,
+        comment: str = "",
     ) -> str:
         repository, _, tag = ref.rpartition(":")
         query = {"container": container, "repo": repository, "tag": tag, "pause": "1" if pause else "0"}
+        query |= {"comment": comment} if comment else {}
         doing = f"making {ref or 'an image'} of container {container[:12]}"
         made = self._wire.act("POST", "/commit", doing, _COMMIT, query=query, body=commit_body(labels, config))
         return str(cast(dict[str, Any], made)["Id"])

@@ -74,6 +74,7 @@ def image(item: Json) -> Image:
         (stamp_of(str(item.get("Created") or "")) or 0) / SECOND,
         tuple((item.get("RootFS") or {}).get("Layers") or ()),
         tuple((item.get("Config") or {}).get("Volumes") or ()),
+        item.get("Comment") or "",
     )
 
 

@@ -56,6 +56,8 @@ class Image:
     layers: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
     """Paths that it declares as volumes; only of one that was asked for by its reference."""
+    comment: str = ""
+    """Of whoever made it; only of one that was asked for by its reference."""
 
 
 @dataclass(frozen=True)
@@ -272,10 +274,18 @@ class Engine(Reader, Protocol):
     def tag(self, source: str, ref: str) -> None: ...
 
     def commit(
-        self, container: str, ref: str, *, labels: Mapping[str, str], config: ImageConfig = AS_IS, pause: bool = False
+        self,
+        container: str,
+        ref: str,
+        *,
+        labels: Mapping[str, str],
+        config: ImageConfig = AS_IS,
+        pause: bool = False,
+        comment: str = "",
     ) -> str:
         """The container's files as an image tagged `ref`, "" for one without a name; returns its id. `config`: what it
-        says otherwise than the container; `pause`: its processes stand still meanwhile. Complete or absent. NotFound.
+        says otherwise than the container; `pause`: its processes stand still meanwhile; `comment`: unlike a label, no
+        other image inherits it. Complete or absent. NotFound.
         """
 
     def remove_image(self, ref: str) -> None:

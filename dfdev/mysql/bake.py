@@ -24,7 +24,7 @@ from dfdev.mysql.definers import tell_strangers
 from dfdev.mysql.fixtures import Fixture, digest
 from dfdev.mysql.lifeline import HELD, lifeline
 from dfdev.mysql.load import load
-from dfdev.mysql.orphans import remove_orphans
+from dfdev.mysql.orphans import COMMENT, remove_orphans
 from dfdev.mysql.server import Server, Version, quoted_name, quoted_text
 from dfdev.mysql.tables import DATA, row_counts, tables
 from dfdev.mysql.tags import Tags
@@ -233,7 +233,8 @@ class _Bake:
     def _commit(self, ref: str, baked: Baked, version: Version) -> None:
         program = "mariadbd" if version.flavour == "MariaDB" else "mysqld"
         config = ImageConfig((program,), user="mysql", ports=(3306,), stop_signal="SIGTERM")
-        self._engine.commit(self._server.container, ref, labels={HELPER: "", **baked.labels()}, config=config)
+        marks = {HELPER: "", **baked.labels()}
+        self._engine.commit(self._server.container, ref, labels=marks, config=config, comment=COMMENT)
 
     def _step(self, key: str, work: Callable[[], T]) -> T:
         with step(key, self._emit):

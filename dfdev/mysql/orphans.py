@@ -7,12 +7,16 @@ from __future__ import annotations
 from contextlib import suppress
 
 from dfdev.engine.protocol import Engine
-from dfdev.errors import Conflict
+from dfdev.errors import Conflict, NotFound
+
+COMMENT = "made by dfdev mysql"
+"""On every image of ours. One that a user commits inherits the labels, and may have no name either."""
 
 
 def remove_orphans(engine: Engine, label: str) -> None:
-    """Those with this label ("name=value") that nothing uses."""
+    """Ours with this label ("name=value") that nothing uses."""
     for image in engine.labelled_images(label):
         if not image.refs:
-            with suppress(Conflict):
-                engine.remove_image(image.id)
+            with suppress(Conflict, NotFound):
+                if engine.image(image.id).comment == COMMENT:
+                    engine.remove_image(image.id)

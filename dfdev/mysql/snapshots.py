@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import PurePosixPath
 
 from dfdev.core import labels
 from dfdev.core.events import Emit, Progress
@@ -13,7 +14,7 @@ from dfdev.core.snapshots import is_snapshot_name, repository, snapshot_ref
 from dfdev.engine.protocol import Engine, Image
 from dfdev.errors import Conflict, DfdevError, UsageError
 from dfdev.mysql.database import Database
-from dfdev.mysql.orphans import remove_orphans
+from dfdev.mysql.orphans import COMMENT, remove_orphans
 from dfdev.mysql.server import Version
 from dfdev.mysql.stillness import stillness
 from dfdev.system.step import step
@@ -93,6 +94,7 @@ def take(
             "this database was restored and kept as a snapshot too often: the engine takes no more layers",
             "`dfdev mysql export FILE`, `dfdev mysql reset`, `dfdev mysql import FILE`, then take it again",
         )
+    _must_lie_in_its_layer(database)
     size = engine.written(database.container.id)
     added = _labels(database, workspace, name, branch, size)
     try:
@@ -103,6 +105,23 @@ def take(
         raise
     remove_orphans(engine, f"{_OF}={workspace}")
     return find(engine, workspace, name)
+
+
+def _must_lie_in_its_layer(database: Database) -> None:
+    """DfdevError: its data lie in a volume, of which an image of its container would have nothing. (Those that were
+    baked never do.)
+    """
+    volumes = [mount.target for mount in database.container.mounts if mount.type == "volume"]
+    if not volumes or database.baked is not None:
+        return
+    if database.container.state != "running":
+        raise DfdevError("a database that stands still does not tell where its data lie", "`dfdev up mysql` first")
+    folder = database.server.value("SELECT @@global.datadir")
+    if any(PurePosixPath(folder).is_relative_to(volume) for volume in volumes):
+        raise DfdevError(
+            f"this database keeps its data in a volume ({folder}), which a snapshot would not hold",
+            "`dfdev mysql export FILE` keeps them; with `dfdev mysql build` they lie where a snapshot holds them",
+        )
 
 
 def remove(engine: Engine, snapshot: Snapshot) -> None:
@@ -169,6 +188,6 @@ def _copied(engine: Engine, database: Database, added: Mapping[str, str]) -> str
     """The id of an image that has no name yet: whether it is of use is known at the end."""
     container = database.container
     if container.state != "running":
-        return engine.commit(container.id, "", labels=added)
+        return engine.commit(container.id, "", labels=added, comment=COMMENT)
     with stillness(engine, container.id) as pause:
-        return engine.commit(container.id, "", labels=added, pause=pause)
+        return engine.commit(container.id, "", labels=added, comment=COMMENT, pause=pause)

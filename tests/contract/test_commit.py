@@ -9,6 +9,7 @@ import pytest
 from dfdev.core import labels
 from dfdev.engine.protocol import ImageConfig
 from dfdev.errors import Conflict, NotFound
+from dfdev.mysql.orphans import COMMENT, remove_orphans
 from tests.contract.rig import Rig, unique
 
 
@@ -102,3 +103,32 @@ def test_an_image_gets_its_name_later(rig: Rig, ref: str) -> None:
     other = rig.engine.commit(rig.run("other"), "", labels={"dev.dfdev.test": ref})
     rig.engine.remove_image(other)
     assert rig.engine.labelled_images(f"dev.dfdev.test={ref}") == []
+
+
+def test_a_comment_is_not_inherited(rig: Rig, ref: str) -> None:
+    rig.engine.commit(rig.run(), ref, labels={}, comment="made by a test")
+    child = rig.run("child", image=ref)
+    rig.engine.commit(child, f"{ref}-child", labels={})
+    assert (rig.engine.image(ref).comment, rig.engine.image(f"{ref}-child").comment) == ("made by a test", "")
+    rig.engine.remove(child)
+    rig.engine.remove_image(f"{ref}-child")
+    rig.engine.remove_image(ref)
+
+
+def test_of_the_images_without_a_name_only_ours_go(real: Rig) -> None:
+    """`docker commit CONTAINER`, as somebody makes a backup: it inherits every label."""
+    ref, label = f"dfdev-test/{unique('kept')}:1", f"dev.dfdev.test={unique('kept')}"
+    name, _, value = label.partition("=")
+    ours, backup = real.run(), ""
+    old = real.engine.commit(ours, ref, labels={name: value}, comment=COMMENT)
+    user = real.run("user", image=ref)
+    try:
+        backup = real.docker("commit", user)
+        real.engine.commit(ours, ref, labels={name: value}, comment=COMMENT)
+        real.engine.remove(user)
+        remove_orphans(real.engine, label)
+        left = {image.id for image in real.engine.labelled_images(label)}
+        assert (old in left, backup in left) == (False, True)
+    finally:
+        real.engine.remove(user)
+        real.docker("rmi", "-f", backup, ref)

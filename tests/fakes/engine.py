@@ -331,12 +331,19 @@ class FakeEngine:
         self._shelf.tag(source, ref)
 
     def commit(
-        self, container: str, ref: str, *, labels: Mapping[str, str], config: ImageConfig = AS_IS, pause: bool = False
+        self,
+        container: str,
+        ref: str,
+        *,
+        labels: Mapping[str, str],
+        config: ImageConfig = AS_IS,
+        pause: bool = False,
+        comment: str = "",
     ) -> str:
         with self._lock:
             box = self._box(container)
             self._act("commit", box.service)
-            return self._shelf.make(ref, {**box.container.claims, **labels})
+            return self._shelf.make(ref, {**box.container.claims, **labels}, comment=comment)
 
     def remove_image(self, ref: str) -> None:
         with self._lock:

@@ -19,6 +19,7 @@ class Shelf:
         self.ids = dict(ids)
         self._volumes: dict[str, tuple[str, ...]] = {}
         """Id -> paths that it declares."""
+        self._comments: dict[str, str] = {}
         self._labels: dict[str, Mapping[str, str]] = {}
         """Id -> labels."""
         self._numbers = count(1)
@@ -32,11 +33,12 @@ class Shelf:
     def image(self, ref: str) -> Image:
         id = self._must(ref)
         refs = tuple(r for r, other in self.ids.items() if other == id and not r.startswith(_NAMELESS))
-        return Image(id, refs, self.labels(id), 1000, _made(id), (id,), self._volumes.get(id, ()))
+        volumes, comment = self._volumes.get(id, ()), self._comments.get(id, "")
+        return Image(id, refs, self.labels(id), 1000, _made(id), (id,), volumes, comment)
 
     def labelled(self, label: str) -> list[Image]:
         name, _, value = label.partition("=")
-        found = [replace(self.image(id), volumes=()) for id in dict.fromkeys(self.ids.values())]
+        found = [replace(self.image(id), volumes=(), comment="") for id in dict.fromkeys(self.ids.values())]
         fitting = [i for i in found if name in i.labels and value in ("", i.labels[name])]
         return sorted(fitting, key=lambda i: -i.created)
 
@@ -46,10 +48,10 @@ class Shelf:
         self._labels[id] = dict(labels)
         return id
 
-    def make(self, ref: str, labels: Mapping[str, str], volumes: Iterable[str] = ()) -> str:
+    def make(self, ref: str, labels: Mapping[str, str], volumes: Iterable[str] = (), comment: str = "") -> str:
         """A new image of that reference; returns its id."""
         id = self.put(ref, f"sha256:image{next(self._numbers):04d}", labels)
-        self._volumes[id] = tuple(volumes)
+        self._volumes[id], self._comments[id] = tuple(volumes), comment
         return id
 
     def tag(self, source: str, ref: str) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dfdev.core.observed import State
 from dfdev.core.reconcile import Choices, reconcile
 from dfdev.errors import Conflict, DfdevError, EngineError, UsageError
 from dfdev.mysql import snapshots
-from tests.unit.mysql.case import IMAGE, Case, greeted
+from tests.unit.mysql.case import BAKED, IMAGE, Case, greeted
 
 
 @pytest.fixture
@@ -151,3 +153,32 @@ def test_of_an_image_by_other_means_nobody_knows(tmp_path: Path, port: int) -> N
     made.up()
     assert made.database.drift() is None
     assert made.database.changed() is None
+
+
+@pytest.mark.parametrize(
+    ("state", "folder", "baked", "words"),
+    [
+        ("running", "/data/mysql/", False, "keeps its data in a volume (/data/mysql/)"),
+        ("running", "/data", False, "keeps its data in a volume (/data)"),
+        ("exited", "/data", False, "does not tell where its data lie"),
+        ("running", "/var/lib/mysql-own/", False, ""),
+        ("exited", "/data", True, ""),
+    ],
+)
+def test_what_lies_in_a_volume_is_no_snapshot(
+    tmp_path: Path, port: int, state: State, folder: str, baked: bool, words: str
+) -> None:
+    """An image of a container has nothing of its volumes: what was restored of it would be empty."""
+    made = Case(tmp_path, port, baked=BAKED if baked else None)
+    (tmp_path / "Dockerfile").write_text("FROM mysql\nVOLUME /data\n")
+    made.engine.build(tmp_path, IMAGE, args={}, labels=BAKED.labels() if baked else {}, on_line=lambda line: None)
+    made.up()
+    made.server.variables["datadir"] = folder
+    if state == "exited":
+        made.engine.stop(made.ids()[0], 1)
+    if not words:
+        assert keep(made, "before").name == "before"
+        return
+    with pytest.raises(DfdevError, match=re.escape(words)):
+        keep(made, "before")
+    assert snapshots.snapshots(made.engine, "shop") == []
