@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dfdev.core import labels
 from dfdev.core.desired import Service
 from dfdev.core.observed import Volume
 
 
-def declared_volumes(workspace: str, service: Service, paths: Iterable[str]) -> dict[str, str]:
-    """Path -> name, for those of an image's `paths` where nothing else of the service is mounted."""
+def declared_volumes(
+    workspace: str, service: Service, paths: Iterable[str], before: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Path -> name, for those of an image's `paths` where nothing else of the service is mounted. `before`: the volumes
+    of the container in whose place the new one comes; an older dfdev made anonymous ones.
+    """
     taken = {posixpath.normpath(m.target) for m in service.mounts}
     free = [] if service.stateful else [p for p in paths if posixpath.normpath(p) not in taken]
-    return {path: volume_name(workspace, service.name, path) for path in free}
+    return {path: (before or {}).get(path) or volume_name(workspace, service.name, path) for path in free}
 
 
 def volume_name(workspace: str, service: str, path: str) -> str:

@@ -5,6 +5,8 @@ Its text is what `--dry-run` prints, and the format of the tests.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from typing import Literal
 
 from dfdev.core.desired import Service
@@ -47,6 +49,8 @@ class Action:
     """Of a removal: what only this container knows (its anonymous volumes) goes too. Who asks for it has asked the
     user.
     """
+    volumes: Mapping[str, str] = field(default_factory=dict)
+    """Of a creation: path -> volume of the container that goes for it."""
 
     @property
     def key(self) -> str:

@@ -124,8 +124,9 @@ class _PlanOf:
         after: Iterable[str] = (),
         name: str = "",
         with_data: bool = False,
+        volumes: Mapping[str, str] | None = None,
     ) -> str:
-        action = Action(verb, subject, reason, service, target, tuple(after), name, with_data)
+        action = Action(verb, subject, reason, service, target, tuple(after), name, with_data, volumes or {})
         self._actions.setdefault(action.key, action)
         return action.key
 
@@ -161,23 +162,34 @@ class _PlanOf:
         self._losses.append(loss)
         return True
 
-    def _create(self, service: Service, reason: str, after: tuple[str, ...] = ()) -> None:
-        created = self._created(service, reason, after, "", self._desired.container_name(service.name))
+    def _create(
+        self, service: Service, reason: str, after: tuple[str, ...] = (), volumes: Mapping[str, str] | None = None
+    ) -> None:
+        name = self._desired.container_name(service.name)
+        created = self._created(service, reason, after, "", name, volumes)
         self._start(service, "", "it was just created", (created,))
 
-    def _created(self, service: Service, reason: str, after: tuple[str, ...], replaces: str, name: str) -> str:
+    def _created(
+        self,
+        service: Service,
+        reason: str,
+        after: tuple[str, ...],
+        replaces: str,
+        name: str,
+        volumes: Mapping[str, str] | None = None,
+    ) -> str:
         needs = [*after, *self._has("create network", self._desired.network)]
         if self._images.get(service.image) is None:
             self.add("pull image", service.image, "the engine does not have it", service)
-        return self.add("create", service.name, reason, service, replaces, needs, name)
+        return self.add("create", service.name, reason, service, replaces, needs, name, volumes=volumes)
 
     def _recreate(self, service: Service, found: Held, reason: str) -> None:
-        """Of a container without data."""
+        """Of a container without data of its own; its volumes go on in the new one."""
         after = self._cleared(service, found)
         if found.now.running:
             after = (*after, self._stop(service.name, reason, service, found.now))
         removed = self._remove(service.name, reason, service, found.now, after)
-        self._create(service, reason, (removed,))
+        self._create(service, reason, (removed,), {m.target: m.source for m in found.now.mounts if m.type == "volume"})
 
     def _replace(self, service: Service, found: Held, reason: str, stopped_as: Service) -> None:
         """Of one with data, which goes when the new one serves. `stopped_as`: says how long it may take to stop."""

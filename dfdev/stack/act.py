@@ -97,7 +97,8 @@ class Actor:
         marks = labels.for_service(self._desired, service) | {labels.FOLDERS: folders_label(service)}
         if action.target:
             marks[labels.REPLACES] = action.target
-        volumes = declared_volumes(self._desired.workspace, service, image_volumes(self._engine, service))
+        paths = image_volumes(self._engine, service)
+        volumes = declared_volumes(self._desired.workspace, service, paths, action.volumes)
         spec = ContainerSpec(action.name, service, self._desired.network, marks, volumes)
         self._ids[service.name] = self._engine.create(spec)
 

@@ -191,6 +191,19 @@ def test_what_lies_in_a_declared_volume_outlives_every_change(tmp_path: Path) ->
     assert stored(case) == b"precious"
 
 
+def test_an_anonymous_volume_of_before_goes_on_in_the_next_container(tmp_path: Path) -> None:
+    case = with_store(tmp_path)
+    there = case.engine.container("shop-store")
+    case.engine.remove(there.id)
+    old = case.engine.create(ContainerSpec("shop-store", Service("store", "store:1"), "shop_default", there.claims))
+    case.engine.start(old)
+    case.engine.write_file(old, "/data/rows", b"anonymous", mode=0o644, uid=0, gid=0)
+    for colour, other in (("red", "blue"), ("blue", "green")):
+        edited(case, colour, other)
+        bring_up(case, STORE_ONLY)
+        assert stored(case) == b"anonymous"
+
+
 @pytest.mark.parametrize("lives", range(1, 7))
 def test_what_lies_in_a_declared_volume_outlives_a_death_at_any_moment(tmp_path: Path, lives: int) -> None:
     case = with_store(tmp_path)
