@@ -1,19 +1,76 @@
 #!/bin/sh
-# Everything that this repository promises, checked: ruff, mypy, every test on real engines. Installs what is missing.
-#   sh shell/test.sh [pytest's own arguments]
+# Everything that this repository promises, checked. Run it as often as you like.
 set -eu
+
+usage() {
+    cat <<'HELP'
+Usage: sh shell/test.sh [--fast | [PATH…] [pytest's options] [-- any other of its options]]
+
+Without arguments: format, lint, types and every test, on real engines, in a real VM and a real browser (45 minutes).
+What is missing is installed (apt; as root, or as a user who has sudo without a password).
+
+  --fast           format, lint, types, unit tests and the contract on the engine in memory (3 minutes);
+                   needs Python and nothing else: no root, no engine, no apt
+  PATH…            these folders, files or tests (tests/e2e/test_up.py::test_x); only what they need is prepared
+  -k, -m EXPR      the tests whose name or marker fits
+  -x, -v, -q, -s, --lf, --ff, --pdb, --maxfail=N, --durations=N
+                   as pytest has them
+  --help           this text
+
+Tests on engines run apart (python -m tests.apart): in a network of their own, without this machine's engines, home
+folder and settings. Nothing of theirs stays but the cache.
+Environment: DFDEV_TEST_CACHE (default: ~/.cache/dfdev-test), DFDEV_TEST_PYTHONS ("python3.12 python3.13"),
+DFDEV_PYTHON (an interpreter), DFDEV_APT_MIRROR (a Debian mirror).
+HELP
+}
 
 ROOT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 # shellcheck source=shell/lib.sh
 . "$ROOT/shell/lib.sh"
 
-# What engines run on, what makes images, and what looks at the result. The engines themselves are not installed:
+# What engines run on, what makes images, what keeps the tests apart. The engines themselves are not installed:
 # tests/machine unpacks them into the cache.
-PACKAGES='iptables iproute2 libdevmapper1.02.1 libseccomp2 procps kmod mmdebstrap uidmap debian-archive-keyring ca-certificates
-    git tmux chromium chromium-driver qemu-system-x86 qemu-utils openssh-client e2fsprogs openssl'
+FOR_ENGINES='iptables iproute2 libdevmapper1.02.1 libseccomp2 procps kmod mmdebstrap uidmap debian-archive-keyring
+    ca-certificates slirp4netns sudo git tmux openssl'
+FOR_VM='qemu-system-x86 qemu-utils openssh-client e2fsprogs'
+FOR_BROWSER='chromium chromium-driver'
 
+# Options of ours are taken out, those of pytest are left.
 main() {
     cd "$ROOT"
+    FAST='' left=$# raw=''
+    while [ "$left" -gt 0 ]; do
+        word=$1 left=$((left - 1))
+        shift
+        case $raw$word in
+            --help | -h)
+                usage
+                exit 0
+                ;;
+            --fast) FAST=yes ;;
+            --) raw=raw: ;;
+            -k | -m)
+                [ "$left" -gt 0 ] || wrong "$word needs an expression"
+                set -- "$@" "$word" "$1"
+                left=$((left - 1))
+                shift
+                ;;
+            -[xvqs] | -vv | --lf | --ff | --pdb | --maxfail=* | --durations=* | raw:*) set -- "$@" "$word" ;;
+            -*) wrong "unknown option $word" ;;
+            *) set -- "$@" "$word" ;;
+        esac
+    done
+    [ -z "$FAST" ] || [ "$#" = 0 ] || wrong '--fast takes no other argument'
+    prepare_and_run "$@"
+}
+
+wrong() {
+    usage >&2
+    printf 'error: %s\n' "$1" >&2
+    exit 2
+}
+
+prepare_and_run() {
     case ${XDG_CACHE_HOME:-} in  # a relative one does not count, says its specification
         /*) CACHE=${DFDEV_TEST_CACHE:-$XDG_CACHE_HOME/dfdev-test} ;;
         *) CACHE=${DFDEV_TEST_CACHE:-$HOME/.cache/dfdev-test} ;;
@@ -21,14 +78,41 @@ main() {
     export DFDEV_TEST_CACHE="$CACHE"
     # The checkout stays as it is, whoever owns it.
     export RUFF_CACHE_DIR="$CACHE/ruff" MYPY_CACHE_DIR="$CACHE/mypy" HYPOTHESIS_STORAGE_DIRECTORY="$CACHE/hypothesis"
-    export PYTHONPYCACHEPREFIX="$CACHE/pycache"
-    get_packages
+    export PYTHONPYCACHEPREFIX="$CACHE/pycache" PIP_CACHE_DIR="$CACHE/pip"
     need_python
     get_venv
+    if [ -n "$FAST" ]; then
+        run_fast
+        return
+    fi
     find_others "$@"
-    get_engines
-    get_vm
+    find_needs "$@"
+    if needs engine && [ -z "${DFDEV_TEST_RUN:-}" ]; then
+        get_packages
+        get_engines
+        export DFDEV_PYTHON="$PYTHON"
+        exec python -m tests.apart sh "$ROOT/shell/test.sh" -- "$@"
+    fi
+    # shellcheck disable=SC2015  # the disks are made or the run ends
+    ! needs vm || get_vm
     run_all "$@"
+}
+
+# NEEDS: engine, vm and browser, as far as the tests need them.
+find_needs() {
+    if [ "$#" = 0 ]; then
+        NEEDS='engine vm browser'
+    elif [ -n "${DFDEV_TEST_NEEDS+known}" ]; then
+        NEEDS=$DFDEV_TEST_NEEDS
+    else
+        NEEDS=$(python -m tests.needs -o cache_dir="$CACHE/pytest" "$@")
+        say "needed: ${NEEDS:-nothing but Python}"
+    fi
+    export DFDEV_TEST_NEEDS="$NEEDS"
+}
+
+needs() {
+    case " $NEEDS " in *" $1 "*) ;; *) return 1 ;; esac
 }
 
 get_packages() {
@@ -36,18 +120,14 @@ get_packages() {
         say 'no apt here: the packages that tests need have to be there already'
         return 0
     fi
+    packages=$FOR_ENGINES
+    ! needs vm || packages="$packages $FOR_VM"
+    ! needs browser || packages="$packages $FOR_BROWSER"
     # shellcheck disable=SC2086  # a list of names
-    missing=$(missing_packages $PACKAGES)
-    for package in $PACKAGES; do
-        case " $missing " in
-            *" $package "*) ;;
-            *) found="${found:-}$package " ;;
-        esac
-    done
-    say "found: ${found:-nothing}"
-    say "installing on this run: ${missing:-nothing}"
+    missing=$(missing_packages $packages)
+    say "installing on this run: ${missing:-no package}"
     # shellcheck disable=SC2086
-    install_packages $PACKAGES
+    install_packages $packages
 }
 
 get_venv() {
@@ -117,8 +197,26 @@ get_engines() {
 
 # The disks of the VM whose clock the tests put out of order; the first time they are made, of Debian packages.
 get_vm() {
-    has_apt || return 0
     step 'the disks of a VM (minutes the first time)' python -m tests.vm build
+}
+
+# The quick way round: what needs nothing but Python.
+run_fast() {
+    complaints=''
+    check_source
+    say 'pytest, without engines'
+    python -m pytest -q -o cache_dir="$CACHE/pytest" -m 'not engine' tests/unit tests/contract ||
+        complaints="$complaints pytest"
+    [ -z "$complaints" ] || fail "these complained:$complaints"
+}
+
+# complaints: with the names of those that are not content with the source.
+check_source() {
+    say 'ruff'
+    ruff format --check --quiet . || complaints="$complaints format"
+    ruff check --quiet . || complaints="$complaints ruff"
+    say 'mypy'
+    mypy || complaints="$complaints mypy"
 }
 
 # Every check runs, whatever the ones before it said; the exit code is pytest's, or 1 when only the others complain.
@@ -126,10 +224,7 @@ get_vm() {
 # others: they share an engine, and nobody pauses that one.
 run_all() {
     complaints=''
-    say 'ruff'
-    ruff check . || complaints="$complaints ruff"
-    say 'mypy'
-    mypy || complaints="$complaints mypy"
+    check_source
     beside=''
     if [ "$#" = 0 ]; then
         BESIDE=$(mktemp)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import machine
-
-_APPLETS = ("sh", "sleep", "cat", "ls", "stat", "touch", "rm", "mkdir", "env", "id", "nc", "seq", "kill", "dd", "tr")
+from tests.machine import busybox
 
 
 def pytest_configure() -> None:
@@ -43,31 +40,11 @@ def any_engine(request: pytest.FixtureRequest) -> machine.Engine:
 
 @pytest.fixture(scope="session")
 def busybox_tar() -> Path:
-    """A root file system with a static busybox and an empty /var/www, /var/log and /tmp."""
-    folder = machine.default_cache() / "busybox"
-    tar = folder / "rootfs.tar"
-    if not tar.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        _pack(machine.fetch("28", machine.default_cache()) / "bin" / "busybox", tar)
-    return tar
+    """The root file system of `dfdev-test/busybox:1`."""
+    return busybox.tar(machine.default_cache())
 
 
 def _running(version: str) -> Iterator[machine.Engine]:
     engine = machine.start(version)
     yield engine
     engine.stop()
-
-
-def _pack(binary: Path, tar: Path) -> None:
-    unfinished = tar.with_suffix(f".{os.getpid()}")
-    with tarfile.open(unfinished, "w") as archive:
-        for name in ("bin", "etc", "tmp", "var", "var/www", "var/log"):
-            entry = tarfile.TarInfo(name)
-            entry.type, entry.mode = tarfile.DIRTYPE, 0o1777 if name == "tmp" else 0o755
-            archive.addfile(entry)
-        archive.add(binary, "bin/busybox")
-        for name in _APPLETS:
-            link = tarfile.TarInfo(f"bin/{name}")
-            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
-            archive.addfile(link)
-    unfinished.replace(tar)

@@ -16,8 +16,8 @@ from dfdev.core.observed import Container
 from dfdev.engine.endpoint import Endpoint
 from dfdev.engine.open import OpenEngine, open_engine
 from dfdev.engine.protocol import ContainerSpec, Engine
+from tests.machine.busybox import IMAGE as IMAGE
 
-IMAGE = "dfdev-test/busybox:1"
 FOREVER = ("sleep", "1000000")
 
 T = TypeVar("T")

@@ -29,11 +29,14 @@ _MMDEBSTRAP = (
 
 def ensure(docker_host: str) -> None:
     """`dfdev images bootstrap` for every image, then the tests' own MySQL image with its fixtures baked in."""
-    environ = {**os.environ, "DOCKER_HOST": docker_host}
-    names = [image.name for image in CATALOG]
+    bootstrap(docker_host, *(image.name for image in CATALOG))
+    _build({**os.environ, "DOCKER_HOST": docker_host}, "-t", "dfdev-test/mysql:1", str(FIXTURES))
+
+
+def bootstrap(docker_host: str, *names: str) -> None:
+    """Those of dfdev's own images, where the engine does not have them yet."""
     command = [str(Path(sys.executable).with_name("dfdev")), "images", "bootstrap", *names]
-    subprocess.run(command, env=environ, check=True, timeout=1500)
-    _build(environ, "-t", "dfdev-test/mysql:1", str(FIXTURES))
+    subprocess.run(command, env={**os.environ, "DOCKER_HOST": docker_host}, check=True, timeout=1500)
 
 
 def copy(source: str, target: str, refs: Iterable[str] = ()) -> None:

@@ -105,18 +105,20 @@ def test_a_play_is_found_by_its_original_title_and_opened(browser: Browser, url:
     browser.open(url)
     browser.type("[name=q]", "вишневый")
     browser.click(".finder button")
-    assert browser.texts(".leaf h3") == ["The Cherry Orchard"]
+    found = ["The Cherry Orchard"]
+    assert eventually(lambda: browser.texts(".leaf h3"), lambda titles: titles == found) == found
     browser.click(".leaf a")
+    assert eventually(lambda: browser.text("h1"), lambda text: text == found[0]) == found[0]
+    assert len(eventually(lambda: browser.texts(".dates li"), lambda dates: len(dates) == 6)) == 6
     assert "/drama/" in browser.url
-    assert browser.text("h1") == "The Cherry Orchard"
-    assert len(browser.texts(".dates li")) == 6
 
 
 def test_genre_and_country_narrow_the_list_together(browser: Browser, url: str) -> None:
     browser.open(f"{url}?country=Japan")
     assert browser.texts(".leaf h3") == ["Atsumori", "The Love Suicides at Sonezaki"]
     browser.click(".genres li:last-child a")
-    assert "country=Japan" in browser.url and len(browser.texts(".leaf h3")) == 1
+    assert len(eventually(lambda: browser.texts(".leaf h3"), lambda titles: len(titles) == 1)) == 1
+    assert "country=Japan" in browser.url
 
 
 def test_nothing_found_says_for_what(browser: Browser, url: str) -> None:

@@ -19,13 +19,12 @@ import pytest
 
 from tests import machine, standins
 from tests.contract.certificates import Authority
-from tests.contract.rig import soon
+from tests.contract.rig import IMAGE, soon
 from tests.standins.through_ssh import Way
 from tests.vm import api, s3
 from tests.vm.machine import Vm
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(1200)]
-IMAGE = "dfdev-test/busybox:1"
 
 
 def docker(vm: Vm, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -22,6 +22,7 @@ def launch(layout: Layout, settings: Mapping[str, object]) -> None:
     One at a time, of all that use this cache: two that begin at once would both be alone, and in one subnet.
     """
     with locked(layout.cache / "launch.lock"):
+        network.spare_others()
         alone = not processes.running("dockerd")
         network.choose_subnet(layout)
         network.up(layout, rules=not alone)

@@ -102,6 +102,7 @@ def start(
     layout.run.mkdir(mode=0o755, exist_ok=True)
     with locked(layout.run / "lock"):
         if not _joinable(layout):
+            (layout.run / "keep").unlink(missing_ok=True)
             daemon.sweep(layout)
             daemon.launch(layout, settings or {})
         user = (layout.run / "users").open("a")

@@ -40,7 +40,7 @@ class Layout:
     @property
     def data(self) -> Path:
         """Images and containers: they survive `stop`, so that the next run builds nothing."""
-        return self.cache / "data" / self.version / self.name
+        return self.cache / "data" / self.version / f"{self.name}{_run()}"
 
     @property
     def run(self) -> Path:
@@ -71,4 +71,10 @@ class Layout:
 
     @property
     def _digest(self) -> str:
-        return hashlib.sha256(f"{self.cache}\0{self.version}\0{self.name}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.cache}\0{self.version}\0{self.name}{_run()}".encode()).hexdigest()
+
+
+def _run() -> str:
+    """Which place apart we are in (see tests.apart): engines in two of them cannot share anything."""
+    number = os.environ.get("DFDEV_TEST_RUN", "")
+    return f".{number}" if number else ""

@@ -1,6 +1,6 @@
-"""A bridge of the engine's own, so that Docker may already be in use on the machine.
+"""A bridge of the engine's own, so that several of ours run in one network.
 
-Two daemons with `iptables` on would flush each other's chains, so beside another one ours leaves the firewall alone
+Two daemons with `iptables` on would flush each other's chains, so every one but the first leaves the firewall alone
 and three rules for its addresses do the same job; published ports then go through docker-proxy.
 """
 
@@ -8,9 +8,21 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 
 from tests.machine import root
 from tests.machine.layout import Layout, MachineError
+
+_DEFAULT_BRIDGE = Path("/sys/class/net/docker0")
+
+
+def spare_others() -> None:
+    """A daemon with a bridge of its own takes `docker0` away from the one that has it. MachineError: there is one."""
+    if _DEFAULT_BRIDGE.exists():
+        raise MachineError(
+            "an engine of this machine has the interface docker0, and one of ours beside it would take it away. Apart "
+            "from it: sh shell/test.sh PATH, or python -m tests.apart COMMAND"
+        )
 
 
 def choose_subnet(layout: Layout) -> None:

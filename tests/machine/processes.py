@@ -39,7 +39,9 @@ def children(pid: int) -> list[int]:
 
 
 def running(program: str) -> list[int]:
-    return [pid for pid in _pids() if alive(pid) and _argv(pid)[:1] and Path(_argv(pid)[0]).name == program]
+    """Of those in our network: one in another meets none of our ports and rules."""
+    found = [pid for pid in _pids() if alive(pid) and _argv(pid)[:1] and Path(_argv(pid)[0]).name == program]
+    return [pid for pid in found if _network(pid) in ("", _network("self"))]
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
@@ -69,6 +71,14 @@ def _argv(pid: int) -> list[str]:
         return (_PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace").split("\0")
     except OSError:
         return []
+
+
+def _network(pid: int | str) -> str:
+    """ "" when it is not ours to know."""
+    try:
+        return str((_PROC / str(pid) / "ns" / "net").readlink())
+    except OSError:
+        return ""
 
 
 def _parent(pid: int) -> int:

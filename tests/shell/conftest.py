@@ -6,29 +6,39 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import machine
-from tests.shell.quick import Laptop
-
-USER = "dfdev-quickstart"
+from tests.shell.quick import Laptop, copy_checkout
 
 
 @pytest.fixture(scope="module")
 def colleague(engine28: machine.Engine) -> Iterator[Laptop]:
-    """An ordinary user who may use the engine's socket because of a group, and cannot become root."""
-    if os.geteuid():
-        with_home = Path.home() / ".cache" / USER
-        with_home.mkdir(parents=True, exist_ok=True)
-        yield Laptop(with_home, {"DOCKER_HOST": engine28.host})
-        shutil.rmtree(with_home)
-        return
-    subprocess.run(["useradd", "--create-home", "--groups", "root", "--shell", "/bin/sh", USER], check=True)
-    entry = pwd.getpwnam(USER)
+    """An ordinary user who may use the engine's socket because of a group, and cannot become root. The checkout is
+    theirs: ours may lie where nobody else gets in.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="dfdev-colleague-"))
+    folder.chmod(0o755)
+    checkout = copy_checkout(folder / "check out")
     try:
-        yield Laptop(Path(entry.pw_dir), {"DOCKER_HOST": engine28.host}, user=entry.pw_uid, group=entry.pw_gid)
+        if os.geteuid():
+            yield Laptop(folder, {"DOCKER_HOST": engine28.host}, checkout=checkout)
+        else:
+            with_account = _account(folder)
+            subprocess.run(["chown", "-R", f"{with_account.pw_uid}:{with_account.pw_gid}", str(folder)], check=True)
+            user, group = with_account.pw_uid, with_account.pw_gid
+            yield Laptop(folder, {"DOCKER_HOST": engine28.host}, user=user, group=group, checkout=checkout)
+            subprocess.run(["userdel", with_account.pw_name], check=True, capture_output=True)
     finally:
-        subprocess.run(["userdel", "--remove", USER], check=True, capture_output=True)
+        shutil.rmtree(folder)
+
+
+def _account(home: Path) -> pwd.struct_passwd:
+    name = f"dfdev-{os.getpid()}"
+    command = ["useradd", "--no-create-home", "--home-dir", str(home), "--groups", "root", "--shell", "/bin/sh", name]
+    subprocess.run(command, check=True)
+    return pwd.getpwnam(name)

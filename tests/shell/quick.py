@@ -5,13 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "shell" / "quickstart.sh"
+_LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "build", "dist")
+
+
+def copy_checkout(folder: Path) -> Path:
+    """What users run, without what a developer's work leaves."""
+    shutil.copytree(ROOT, folder, ignore=_LEFT_OUT)
+    return folder
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,7 @@ class Laptop:
     user: int | None = None
     group: int | None = None
     prefix: tuple[str, ...] = ()
+    checkout: Path = ROOT
 
     @property
     def home(self) -> Path:
@@ -49,7 +57,7 @@ class Laptop:
         (config / "config.json").write_text(json.dumps({"currentContext": name}))
 
     def quickstart(self, *args: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
-        return self.run("sh", str(SCRIPT), *args, timeout=timeout)
+        return self.run("sh", str(self.checkout / "shell" / "quickstart.sh"), *args, timeout=timeout)
 
     def run(self, *argv: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         self.home.mkdir(parents=True, exist_ok=True)

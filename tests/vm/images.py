@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests import machine
-from tests.e2e.images import ensure
+from tests.e2e.images import bootstrap
+from tests.machine import busybox
 from tests.vm import disk, runs
 from tests.vm.layout import Base, digest
 from tests.vm.machine import Vm
 
-SMALL = ("dfdev-test/busybox:1", "dfdev/small:1")
+SMALL = (busybox.IMAGE, "dfdev/small:1")
 """Also there when the engine runs in a user namespace, which has images of its own."""
 NAMES = (*SMALL, "dfdev/registry:2")
 _SECONDS = 600.0
@@ -25,7 +26,8 @@ def base() -> Base:
     bare = disk.base()
     engine = machine.start("28")
     try:
-        ensure(engine.host)
+        busybox.ensure(engine, machine.default_cache())
+        bootstrap(engine.host, "small", "registry")
         key = digest(bare.folder.name, *(_version(engine, name) for name in NAMES))
         warm = disk.once("images", key, lambda stage: _make(stage, bare, engine))
     finally:
