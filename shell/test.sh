@@ -93,15 +93,13 @@ prepare_and_run() {
         export DFDEV_PYTHON="$PYTHON"
         exec python -m tests.apart sh "$ROOT/shell/test.sh" -- "$@"
     fi
-    # shellcheck disable=SC2015  # the disks are made or the run ends
-    ! needs vm || get_vm
     run_all "$@"
 }
 
-# NEEDS: engine, vm and browser, as far as the tests need them.
+# NEEDS: the words of tests/needs.py, as far as they hold.
 find_needs() {
     if [ "$#" = 0 ]; then
-        NEEDS='engine vm browser'
+        NEEDS='engine 28 20.10 vm browser'
     elif [ -n "${DFDEV_TEST_NEEDS+known}" ]; then
         NEEDS=$DFDEV_TEST_NEEDS
     else
@@ -195,9 +193,13 @@ get_engines() {
     PATH=$PATH:$CACHE/packages/28/usr/bin
 }
 
-# The disks of the VM whose clock the tests put out of order; the first time they are made, of Debian packages.
-get_vm() {
-    step 'the disks of a VM (minutes the first time)' python -m tests.vm build
+# Images on the engines, and the disks of the VM whose clock the tests put out of order: before the clock of a test runs.
+get_images() {
+    for version in 28 20.10; do
+        ! needs "$version" ||
+            step "images on Engine $version (minutes the first time)" python -m tests.e2e.images "$version" || return 1
+    done
+    ! needs vm || step 'the disks of a VM (minutes the first time)' python -m tests.vm build
 }
 
 # The quick way round: what needs nothing but Python.
@@ -239,6 +241,7 @@ run_all() {
             unit_tests "$python" || complaints="$complaints $python"
         done
     fi
+    get_images || complaints="$complaints images"
     say 'pytest'
     status=0
     python -m pytest -o cache_dir="$CACHE/pytest" "$@" || status=$?

@@ -15,7 +15,9 @@ from collections.abc import Iterable
 import pytest
 
 FIXTURES = {
-    "engine": {"engine28", "engine2010", "any_engine", "busybox_tar", "vm"},
+    "engine": {"engine28", "engine2010", "any_engine", "busybox_tar", "new_lab", "vm"},
+    "28": {"new_lab"},
+    "20.10": {"old_lab", "shop"},
     "vm": {"vm"},
     "browser": {"browser"},
 }
