@@ -160,7 +160,7 @@ find_others() {
     [ "$#" = 0 ] || [ -n "${DFDEV_TEST_PYTHONS:-}" ] || return 0
     # shellcheck disable=SC2031
     tried=" $(minor "$PYTHON") "
-    for python in ${DFDEV_TEST_PYTHONS-python3.11 python3.12 python3.13}; do
+    for python in ${DFDEV_TEST_PYTHONS-$TRIED}; do
         version=$(minor "$python")
         if [ -z "$version" ]; then
             [ -z "${DFDEV_TEST_PYTHONS:-}" ] || fail "DFDEV_TEST_PYTHONS: $python is no Python with venv"
@@ -222,8 +222,7 @@ check_source() {
 }
 
 # Every check runs, whatever the ones before it said; the exit code is pytest's, or 1 when only the others complain.
-# Where everything is asked for, the unit tests (under each Python in turn) and those of the front end run beside the
-# others: they share an engine, and nobody pauses that one.
+# Where everything is asked for, half of it runs beside the other half: on the same engines, which nobody pauses.
 run_all() {
     complaints=''
     check_source
@@ -234,7 +233,8 @@ run_all() {
         beside=$!
         # What is in the background does not hear Ctrl-C.
         trap 'trap - INT TERM; kill 0' INT TERM
-        set -- --ignore=tests/unit --ignore-glob='tests/e2e/test_frontend_*' --ignore=tests/e2e/test_ca.py
+        set -- --durations=25 --ignore=tests/unit --ignore=tests/pythons --ignore=tests/e2e/test_ca.py \
+            --ignore-glob='tests/e2e/test_frontend_*' --ignore-glob='tests/e2e/test_mysql*'
     else
         for python in $OTHERS; do
             say "pytest tests/unit, $python"
@@ -255,18 +255,23 @@ run_all() {
     return "$status"
 }
 
-# The unit tests under every Python, then the front end; 1 when one of them complained.
+# The unit tests under every Python, then the front end, the database and Pythons of tomorrow; 1 when one complained.
 lane_beside() {
     failed=0
     say 'pytest tests/unit'
-    python -m pytest -q -o cache_dir="$CACHE/pytest-beside" tests/unit || failed=1
+    pytest_beside tests/unit || failed=1
     for python in $OTHERS; do
         say "pytest tests/unit, $python"
         unit_tests "$python" || failed=1
     done
-    say 'pytest tests/e2e, the front end'
-    python -m pytest -q -o cache_dir="$CACHE/pytest-beside" tests/e2e/test_frontend_*.py tests/e2e/test_ca.py || failed=1
+    say 'pytest tests/e2e, the front end and the database; tests/pythons'
+    pytest_beside tests/e2e/test_frontend_*.py tests/e2e/test_ca.py tests/e2e/test_mysql*.py tests/pythons || failed=1
     return "$failed"
+}
+
+# pytest_beside PATH…
+pytest_beside() {
+    python -m pytest -q --durations=15 -o cache_dir="$CACHE/pytest-beside" "$@"
 }
 
 # unit_tests PYTHON

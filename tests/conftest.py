@@ -13,8 +13,8 @@ from tests.machine import busybox
 
 
 def pytest_configure() -> None:
-    """A shell starts what is in the background deaf to Ctrl-C, and so would be all that the tests start."""
-    for number in (signal.SIGINT, signal.SIGQUIT):
+    """Where it is in the background of a shell, or under nohup, it is deaf to these, and so would be all it starts."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 

@@ -1,3 +1,4 @@
+#!/bin/sh
 # still.sh hold FLAG: as long as words come in, what was stopped stays so; when they end, whatever the reason, it goes
 # on. Exits with 0 after the word "done": then nothing has gone on before.
 # still.sh stop FLAG: once somebody holds, stop all that the container was started for. 3: that is process 1 itself,
@@ -9,6 +10,7 @@ family() {
         more=
         for folder in /proc/[0-9]*; do
             { read -r line <"$folder/stat"; } 2>/dev/null || continue
+            # shellcheck disable=SC2086  # the fields of /proc/PID/stat behind the name
             set -- ${line##*) }
             case $known in
             *" ${folder#/proc/} "*) ;;
@@ -37,6 +39,7 @@ if [ "$1" = stop ]; then
     while [ "$turns" -lt 500 ]; do
         pids=$(family)
         [ -n "$pids" ] || exit 3
+        # shellcheck disable=SC2086  # several
         kill -STOP $pids 2>/dev/null
         stopped "$pids" && exit
         turns=$((turns + 1))
@@ -45,11 +48,14 @@ if [ "$1" = stop ]; then
     exit 5
 fi
 echo $$ >"$flag"
-wait=
+patience=
+# shellcheck disable=SC3045,SC2034  # whether this shell has -t is the question
 (read -r -t 1 word </dev/null) 2>/dev/null
-[ $? = 1 ] && wait='-t 15'
+[ $? = 1 ] && patience='-t 15'
 word=
-while read -r $wait word && [ "$word" != done ]; do :; done
+# shellcheck disable=SC2086,SC2229,SC3045  # an option with its number, or nothing
+while read -r $patience word && [ "$word" != 'done' ]; do :; done
 rm -f "$flag"
+# shellcheck disable=SC2046  # several
 kill -CONT $(family) 2>/dev/null
-[ "$word" = done ]
+[ "$word" = 'done' ]
