@@ -9,10 +9,11 @@ from dfdev.cli.common import Common
 from dfdev.cli.righting import right_clock
 from dfdev.cli.session import site_of
 from dfdev.core.amounts import time_text
+from dfdev.core.events import Emit, Notice
 from dfdev.errors import ConfigError
 from dfdev.mysql.bake import Built, Recipe, build
 from dfdev.mysql.database import config_of
-from dfdev.mysql.fixtures import fixtures_in, must_lie_inside
+from dfdev.mysql.fixtures import FORMATS, fixtures_in, must_lie_inside, passed_over, with_sources
 from dfdev.mysql.migrations import migrations_of
 from dfdev.mysql.tags import Tags
 from dfdev.stack.keeper import keeper_of
@@ -29,10 +30,19 @@ def run_build(common: Common, *, force: bool) -> None:
     right_clock(common, keeper_of(site))
     began = time.monotonic()
     with reporter_for(common.out) as reporter, changing(common, site, "dfdev mysql build", reporter.emit, _AFTER):
+        _tell_passed_over(site, recipe, reporter.emit)
         built = build(site.engine, recipe, reporter.emit, force=force)
     seconds = time.monotonic() - began
     common.out.document(_document(built, seconds))
     common.out.say(_told(built, seconds))
+
+
+def _tell_passed_over(site: Site, recipe: Recipe, emit: Emit) -> None:
+    taken = [path for fixture in recipe.fixtures for path in (fixture.path, *fixture.sources)]
+    folder = config_of(site).fixtures
+    others = passed_over(site.gate.inside("mysql.fixtures", folder), taken)
+    if others:
+        emit(Notice(f"not taken from {folder}: {', '.join(others)}; what is: {FORMATS}", warning=True))
 
 
 def recipe_of(site: Site) -> Recipe:
@@ -40,8 +50,10 @@ def recipe_of(site: Site) -> Recipe:
     config = config_of(site)
     if not config.fixtures:
         raise ConfigError("[mysql] names no fixtures", 'fixtures = "fixtures/" under [mysql] in dfdev.toml')
-    fixtures = fixtures_in(site.gate.inside("mysql.fixtures", config.fixtures))
-    must_lie_inside(site.gate, fixtures)
+    folder = site.gate.inside("mysql.fixtures", config.fixtures)
+    found = fixtures_in(folder)
+    must_lie_inside(site.gate, found)
+    fixtures = with_sources(found, folder)
     return Recipe(
         site.workspace.name,
         Tags(config.image),

@@ -13,7 +13,7 @@ from dfdev.cli.changing import changing
 from dfdev.cli.common import Common
 from dfdev.cli.session import site_of
 from dfdev.core.amounts import size_text
-from dfdev.core.events import Planned
+from dfdev.core.events import Emit, Planned
 from dfdev.errors import DfdevError, UsageError
 from dfdev.mysql.database import config_of, published_port, running
 from dfdev.mysql.definers import strangers, tell_strangers
@@ -23,6 +23,7 @@ from dfdev.mysql.for_now import roomy_log
 from dfdev.mysql.load import load
 from dfdev.mysql.mysqlsh import write_dump
 from dfdev.mysql.server import quoted_name, shell_argv
+from dfdev.mysql.sql_file import must_fit
 from dfdev.stack.database_url import database_url
 from dfdev.stack.mysql import NAME
 from dfdev.system.step import step
@@ -41,19 +42,37 @@ def run_import(common: Common, files: Sequence[Path], into: str) -> None:
     with reporter_for(common.out) as reporter, changing(common, site, "dfdev mysql import", reporter.emit, _AFTER):
         server = running(site).server
         if into:
+            _must_fit(fixtures, into, reporter.emit)
             server.run(f"CREATE DATABASE IF NOT EXISTS {quoted_name(into)}")
         reporter.emit(Planned(tuple(f"load {fixture.path.name}" for fixture in fixtures)))
         before = strangers(server)
+        loaded: set[str] = set()
         with roomy_log(server, size):
             for fixture in fixtures:
-                load(server, fixture, database, reporter.emit, into=into)
+                loaded |= load(server, fixture, database, reporter.emit, into=into)
         tell_strangers(server, reporter.emit, before)
     seconds = time.monotonic() - began
+    names = sorted(name for name in loaded if name)
     common.out.document(
-        {"files": [str(path) for path in files], "database": database, "bytes": size, "seconds": round(seconds, 3)}
+        {
+            "files": [str(path) for path in files],
+            "database": database,
+            "databases": names,
+            "bytes": size,
+            "seconds": round(seconds, 3),
+        }
     )
     rate = f", {size_text(round(size / seconds))}/s" if seconds > 1 else ""
-    common.out.say(f"{size_text(size)} loaded into {database or 'the databases they name'} in {seconds:.1f} s{rate}")
+    where = f"loaded into {', '.join(names)}" if names else "read, and no table was written"
+    common.out.say(f"{size_text(size)} {where} in {seconds:.1f} s{rate}")
+
+
+def _must_fit(fixtures: Sequence[Fixture], into: str, emit: Emit) -> None:
+    """DfdevError, before anything is loaded."""
+    for fixture in fixtures:
+        if fixture.kind == "sql":
+            with step(f"look through {fixture.path.name}", emit):
+                must_fit(fixture.path, into)
 
 
 def _importable(path: Path) -> Fixture:

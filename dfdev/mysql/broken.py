@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 
 from dfdev.errors import DfdevError
 from dfdev.mysql.failure import parse_failure
@@ -12,6 +13,7 @@ from dfdev.mysql.feed import Fed
 from dfdev.mysql.fixtures import Fixture
 from dfdev.mysql.formats import opened
 from dfdev.mysql.server import Server
+from dfdev.mysql.sql_file import Place
 from dfdev.stack.ready import plain_line
 
 WORD, END = "dfdev-loaded-", "\nDELIMITER ;\nCOMMIT;\n"
@@ -23,8 +25,8 @@ _LOST = (2006, 2013)
 _MOMENT = 1.0
 
 
-def broken(server: Server, fixture: Fixture, fed: Fed) -> DfdevError:
-    """The error to raise."""
+def broken(server: Server, fixture: Fixture, fed: Fed, place: Callable[[int], Place] | None = None) -> DfdevError:
+    """The error to raise. `place`: where a line that was sent comes from."""
     found = parse_failure(fed.said)
     if (found is None and fed.exit_code) or (found and found.code in _LOST):
         ended = _ended(server, fixture)
@@ -32,8 +34,9 @@ def broken(server: Server, fixture: Fixture, fed: Fed) -> DfdevError:
             return ended
     if found is None:
         return _unsaid(fixture, fed)
-    where = f"{fixture.path}, line {found.line}" if found.line else str(fixture.path)
-    statement = _statement(fixture, found.line)
+    path, line = place(found.line) if place and found.line else (fixture.path, found.line)
+    where = f"{path}, line {line}" if line else str(path)
+    statement = _statement(path, line) if fixture.kind == "sql" else ""
     details = (f"the statement: {statement}",) if statement else ()
     if fixture.kind == "sql" and any(ours in fed.said for ours in (WORD, END)):
         return DfdevError(f"{where}: the file ends inside this statement", _AGAIN, details=details)
@@ -65,11 +68,11 @@ def _unsaid(fixture: Fixture, fed: Fed) -> DfdevError:
     return DfdevError(f"{fixture.path}: the database's client ended with {fed.exit_code}", "try again", details=last)
 
 
-def _statement(fixture: Fixture, line: int) -> str:
+def _statement(path: Path, line: int) -> str:
     """The line at which the client says that it begins."""
-    if fixture.kind != "sql" or not line:
+    if not line:
         return ""
-    with opened(fixture.path) as reading:
+    with opened(path) as reading:
         found = next(islice(_lines(reading.pieces()), line - 1, None), b"")
     text = found.decode("utf-8", "replace").strip()
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

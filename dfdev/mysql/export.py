@@ -15,8 +15,8 @@ from typing import IO, cast
 
 from dfdev.core.amounts import size_text
 from dfdev.core.events import Emit, Progress
-from dfdev.errors import DfdevError
-from dfdev.mysql.formats import MODULES
+from dfdev.errors import DfdevError, UsageError
+from dfdev.mysql.formats import MODULES, plain_name
 from dfdev.mysql.server import Server, Version
 from dfdev.system.step import step
 
@@ -31,6 +31,10 @@ _WHOLE = (
     "--max-allowed-packet=1G",
 )
 _MYSQL = ("--no-tablespaces", "--set-gtid-purged=OFF", "--column-statistics=0")
+_OTHERS = frozenset(
+    {".zip", ".7z", ".rar", ".lz4", ".lzma", ".lz", ".lzo", ".br", ".z", ".tar", ".tgz", ".tbz", ".tbz2", ".txz"}
+)
+"""Suffixes of what is made of a dump by other programs."""
 _EVERY = 0.2
 _TOLD = re.compile(r"^[\w./-]*dump: (Got error: (\d+: )?)?")
 
@@ -90,6 +94,7 @@ def target(path: Path) -> Iterator[Take]:
 
     A pipe or a device is written to as it is; of a link, what it leads to is replaced.
     """
+    _must_be_known(path)
     real = path.resolve()
     whole = not path.exists() or path.is_file() or path.is_dir()
     part = path
@@ -123,6 +128,18 @@ def _opened(file: Path) -> tuple[int, Path]:
 
 
 def _packed(path: Path, raw: IO[bytes]) -> AbstractContextManager[IO[bytes]]:
-    if path.suffix not in MODULES:
+    suffix = path.suffix.lower()
+    if suffix not in MODULES:
         return nullcontext(raw)
-    return cast(IO[bytes], importlib.import_module(MODULES[path.suffix]).open(raw, "wb"))
+    return cast(IO[bytes], importlib.import_module(MODULES[suffix]).open(raw, "wb"))
+
+
+def _must_be_known(path: Path) -> None:
+    """UsageError: the name promises what dfdev does not write."""
+    suffix = Path(plain_name(path)).suffix
+    if suffix.lower() in _OTHERS:
+        better = path.with_name(f"{path.name.partition('.')[0]}.sql.gz")
+        raise UsageError(
+            f"{path} cannot be written: dfdev does not pack {suffix}",
+            f"dfdev mysql export {better} (or .sql, .bz2, .xz, .zst)",
+        )

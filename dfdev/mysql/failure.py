@@ -32,6 +32,10 @@ _HINTS = {
     4166: "local_infile = true in [mysql.settings] allows it",
     3675: "the disk of the engine is full: `dfdev machine status` shows it",
 }
+_CHARSET, _STRICT = (
+    "Incorrect string value",
+    ("the server that it comes from is less strict: sql_mode in [mysql.settings] as it is there, or mend the value"),
+)
 _FULL = re.compile(r"errno: 28|error 28|No space left", re.I)
 
 
@@ -51,6 +55,8 @@ class Failure:
     def hint(self) -> str:
         if _FULL.search(self.text):
             return _HINTS[1021]
+        if self.code == 1366 and not self.text.startswith(_CHARSET):
+            return _STRICT
         return _HINTS.get(self.code, "mend the statement, then try again")
 
 

@@ -6,23 +6,23 @@ that cannot come unless everything before it went well.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import os
-import re
 import time
 from collections.abc import Iterable, Iterator
 
 from dfdev.core.amounts import pace_text
-from dfdev.core.events import Emit, Progress
+from dfdev.core.events import Emit, Notice, Progress
 from dfdev.errors import DfdevError
 from dfdev.mysql.broken import END, WORD, broken
-from dfdev.mysql.delimiter import Delimiter
 from dfdev.mysql.feed import Fed, feed
 from dfdev.mysql.fixtures import Fixture
 from dfdev.mysql.for_now import local_infile
 from dfdev.mysql.formats import Reading, opened
-from dfdev.mysql.mysqlsh import load_dump
+from dfdev.mysql.mysqlsh import databases_in, load_dump
 from dfdev.mysql.server import Server, quoted_name
+from dfdev.mysql.sql_file import SqlFile
 from dfdev.system.step import step
 
 _LOADING = (
@@ -34,15 +34,17 @@ _LOADING = (
     "--max-allowed-packet=1G",
     "--default-character-set=utf8mb4",
 )
-_SANDBOX = re.compile(rb"/\*M?!999999\\-")
 _EVERY = 0.2
 _SCRIPT = "/tmp/dfdev-fixture.sh"
 _LONGEST = 24 * 3600.0
 
 
-def load(server: Server, fixture: Fixture, database: str, emit: Emit, *, whole: bool = True, into: str = "") -> None:
-    """DfdevError names the file, the line and the statement. `whole`: of a file that fails nothing stays but what
-    commits by itself; without it the server has less to remember. `into`: where a dump of one schema goes instead.
+def load(
+    server: Server, fixture: Fixture, database: str, emit: Emit, *, whole: bool = True, into: str = ""
+) -> frozenset[str]:
+    """The databases that it went to. DfdevError names the file, the line and the statement. `whole`: of a file that
+    fails nothing stays but what commits by itself; without it the server has less to remember. `into`: the database
+    that it has to go to, whatever it names itself, "" for none.
     """
     key = f"load {fixture.path.name}"
     with step(key, emit):
@@ -50,40 +52,51 @@ def load(server: Server, fixture: Fixture, database: str, emit: Emit, *, whole: 
             _run_script(server, fixture, database)
         elif fixture.kind == "mysqlsh":
             load_dump(server, fixture.path, into, key, emit)
+            return frozenset({into} if into else databases_in(fixture.path))
+        elif fixture.kind == "sql":
+            return _load_sql(server, fixture, SqlFile(fixture.path, database, into), database, emit, whole)
         else:
-            {"sql": _load_sql, "csv": _load_csv}[fixture.kind](server, fixture, database, emit, whole)
+            _load_csv(server, fixture, database, emit)
+    return frozenset({database})
 
 
-def _load_sql(server: Server, fixture: Fixture, database: str, emit: Emit, whole: bool) -> None:
+def _load_sql(
+    server: Server, fixture: Fixture, file: SqlFile, database: str, emit: Emit, whole: bool
+) -> frozenset[str]:
     word = _word()
     begin = ["--init-command=SET autocommit=0"] if whole else []
-    with opened(fixture.path) as reading:
-        pieces = reading.pieces()
-        first = next(pieces, b"")
-        options = [*_LOADING, *begin, *_binary(first), *_in(database)]
-        told = _told(fixture, reading, _chained(first, pieces), emit)
-        fed = _fed(server, options, _with_tail(told, word))
+    pieces = file.pieces()
+    first = next(pieces, b"")
+    options = [*_LOADING, *begin, *_binary(first), *_in(database)]
+    told = _told(fixture, file, _chained(first, pieces), emit)
+    fed = _fed(server, options, _with_tail(told, file, word))
     if fed.exit_code or word not in fed.out:
-        raise broken(server, fixture, fed)
+        raise broken(server, fixture, fed, file.place)
+    _tell_left_out(file, emit)
+    return frozenset(file.loaded)
+
+
+def _tell_left_out(file: SqlFile, emit: Emit) -> None:
+    if file.left_out:
+        path, line = min(file.left_out.values())
+        text = f"{path}, line {line}: what it has for {', '.join(sorted(file.left_out))} is left out"
+        emit(Notice(f"{text}: those are the accounts and the settings of the server that it comes from", warning=True))
 
 
 def _binary(first: bytes) -> list[str]:
     """The client's other way to read, which lets CR LF stand and takes no commands of its own: for bytes that the
-    usual one refuses, and for MariaDB's first line, which MySQL's client takes for such a command.
+    usual one refuses.
     """
-    return ["--binary-mode"] if b"\0" in first or _SANDBOX.match(first) else []
+    return ["--binary-mode"] if b"\0" in first else []
 
 
-def _with_tail(pieces: Iterable[bytes], word: str) -> Iterator[bytes]:
+def _with_tail(pieces: Iterable[bytes], file: SqlFile, word: str) -> Iterator[bytes]:
     """A last statement without its delimiter is one too, whatever the delimiter is in the end."""
-    delimiter = Delimiter()
-    for piece in pieces:
-        delimiter.read(piece)
-        yield piece
-    yield b"\n" + delimiter.last + f"{END}SELECT '{word}';\n".encode()
+    yield from pieces
+    yield b"\n" + file.delimiter + f"{END}SELECT '{word}';\n".encode()
 
 
-def _load_csv(server: Server, fixture: Fixture, database: str, emit: Emit, _whole: bool) -> None:
+def _load_csv(server: Server, fixture: Fixture, database: str, emit: Emit) -> None:
     """The first line names the columns; an unquoted NULL is one. What does not fit is an error, as in strict mode."""
     word = _word()
     with opened(fixture.path) as reading:
@@ -121,7 +134,8 @@ def _csv_statements(fixture: Fixture, first: bytes, word: str) -> str:
 
 def _run_script(server: Server, fixture: Fixture, database: str) -> None:
     """With the client's settings in place, so that a plain `mysql` in it finds the server."""
-    server.engine.write_file(server.container, _SCRIPT, fixture.path.read_bytes(), mode=0o755, uid=0, gid=0)
+    script = fixture.path.read_bytes().removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
+    server.engine.write_file(server.container, _SCRIPT, script, mode=0o755, uid=0, gid=0)
     argv = ["sh", "-c", f"if command -v bash >/dev/null; then exec bash {_SCRIPT}; else exec sh {_SCRIPT}; fi"]
     ran = server.engine.exec(server.container, argv, timeout=_LONGEST, env={"MYSQL_DATABASE": database})
     server.engine.exec(server.container, ["rm", "-f", _SCRIPT], timeout=60)
@@ -134,7 +148,7 @@ def _fed(server: Server, options: Iterable[str], pieces: Iterable[bytes]) -> Fed
     return feed(server.engine, server.container, server.client(*options), pieces)
 
 
-def _told(fixture: Fixture, reading: Reading, pieces: Iterable[bytes], emit: Emit) -> Iterator[bytes]:
+def _told(fixture: Fixture, reading: Reading | SqlFile, pieces: Iterable[bytes], emit: Emit) -> Iterator[bytes]:
     began = last = time.monotonic()
     for piece in pieces:
         yield piece

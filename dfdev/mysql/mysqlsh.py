@@ -6,11 +6,12 @@ Source: MySQL Shell manual, Dump Loading Utility and Instance, Schema and Table 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dfdev.core.amounts import pace_text, size_text
@@ -38,6 +39,13 @@ def is_dump(folder: Path) -> bool:
 
 def dump_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file())
+
+
+def databases_in(folder: Path) -> list[str]:
+    """Those that it says it holds."""
+    with suppress(OSError, ValueError, AttributeError):
+        return list(json.loads((folder / _MARK).read_text()).get("schemas") or [])
+    return []
 
 
 def load_dump(server: Server, folder: Path, into: str, key: str, emit: Emit) -> None:

@@ -18,12 +18,12 @@ INSERT INTO play (title) VALUES ('Antigone');
 """
 
 
-def mysql_of_a_module(docker_host: str, folder: Path, name: str) -> MysqlLab:
+def mysql_of_a_module(docker_host: str, folder: Path, name: str, flavour: Flavour = "mysql") -> MysqlLab:
     """For the tests of one file together; who makes it cleans it."""
     home, user = folder / "home", folder / "user"
     home.mkdir()
     user.mkdir()
-    return MysqlLab(Lab(home, user, docker_host, f"{name}-{os.getpid()}"), "mysql", unused_port())
+    return MysqlLab(Lab(home, user, docker_host, f"{name}-{os.getpid()}"), flavour, unused_port())
 
 
 @dataclass(frozen=True)

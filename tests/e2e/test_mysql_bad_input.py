@@ -103,10 +103,12 @@ def test_a_packed_dump_that_broke_off(at_rest: MysqlLab, tmp_path: Path, cut: fl
     assert_fails(at_rest.mysql("import", file), 1, f"{file} is damaged", "make the file again")
 
 
-def test_what_is_not_packed_as_its_name_says(at_rest: MysqlLab, tmp_path: Path) -> None:
+def test_what_is_neither_packed_as_its_name_says_nor_text(at_rest: MysqlLab, tmp_path: Path) -> None:
     for suffix in (".gz", ".bz2", ".xz", ".zst"):
-        file = written(tmp_path, f"dump.sql{suffix}", INSERT)
-        assert_fails(at_rest.mysql("import", file), 1, f"{file} is damaged, or not what its name says")
+        file = written(tmp_path, f"dump.sql{suffix}", b"\x01\x02\0nonsense")
+        assert_fails(
+            at_rest.mysql("import", file), 1, f"{file} is damaged: it neither begins as {suffix} nor as a text"
+        )
 
 
 @pytest.mark.parametrize(
@@ -151,6 +153,8 @@ def test_what_looks_odd_and_is_right(running: MysqlLab, tmp_path: Path) -> None:
 def test_what_cannot_be_imported(at_rest: MysqlLab, tmp_path: Path) -> None:
     for name in ("dump.txt", "script.sh", "dump.sql.zip"):
         assert_fails(at_rest.mysql("import", written(tmp_path, name, INSERT)), 2, name, "*.sql and *.csv")
+    archive = written(tmp_path, "dump.sql", b"PK\x03\x04\x14")
+    assert_fails(at_rest.mysql("import", archive), 1, f"{archive} is a zip archive", "`unzip dump.sql`")
     assert_fails(at_rest.mysql("import", str(tmp_path)), 2, "nothing that can be imported")
     assert_fails(at_rest.mysql("import", str(tmp_path / "nope.sql")), 1, "nope.sql: No such file")
     good = written(tmp_path, "good.sql", INSERT)
@@ -174,6 +178,7 @@ def test_an_export_that_cannot_be(at_rest: MysqlLab, tmp_path: Path) -> None:
     assert_fails(at_rest.mysql("export", "--tables", "play,nope", out), 1, 'Couldn\'t find table: "nope"')
     assert_fails(at_rest.mysql("export", str(tmp_path / "no/out.sql")), 1, "no/out.sql: No such file")
     assert_fails(at_rest.mysql("export", str(tmp_path)), 1, "Is a directory")
+    assert_fails(at_rest.mysql("export", f"{out}.zip"), 2, "does not pack .zip", f"dfdev mysql export {out}.gz")
     sealed = tmp_path / "sealed"
     sealed.mkdir(mode=0o555)
     assert_fails(dfdev_as(as_mortal(), at_rest.lab, "mysql", "export", str(sealed / "out.sql")), 1, "Permission denied")

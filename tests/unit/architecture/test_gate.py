@@ -43,6 +43,7 @@ REASONS = {
     "mysql/fixtures.py": "the folder that the gate gave, and files that must_lie_inside",
     "mysql/formats.py": "fixtures that must_lie_inside, and files that the user names",
     "mysql/load.py": "fixtures that must_lie_inside",
+    "mysql/sql_file.py": "files below the folder of one that was let through, by their real paths",
     "mysql/mysqlsh.py": "fixtures that must_lie_inside, and a folder that the user names",
     "mysql/checking.py": "a file that the user names",
     "mysql/export.py": "a file that the user names",

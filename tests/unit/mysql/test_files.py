@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
+import os
+import tarfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dfdev.errors import DfdevError
-from dfdev.mysql.fixtures import digest, fixture_at, fixtures_in
+from dfdev.errors import DfdevError, UsageError
+from dfdev.mysql.export import target
+from dfdev.mysql.fixtures import digest, fixture_at, fixtures_in, passed_over
 from dfdev.mysql.formats import opened, plain_name
 from tests.mysql.dataset import zstd
 
@@ -50,12 +55,82 @@ def test_a_file_that_broke_off_is_an_error_not_an_end(
         list(reading.pieces())
 
 
-@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zst"])
-def test_a_file_of_another_kind_than_its_name_says(tmp_path: Path, suffix: str) -> None:
+@pytest.mark.parametrize(("_suffix", "pack"), PACKED)
+@pytest.mark.parametrize("suffix", ["", ".gz", ".bz2", ".xz", ".ZST"])
+def test_the_first_bytes_tell_what_is_inside_and_not_the_name(
+    tmp_path: Path, suffix: str, _suffix: str, pack: Callable[[bytes], bytes]
+) -> None:
     path = tmp_path / f"01.sql{suffix}"
-    path.write_bytes(TEXT)
-    with pytest.raises(DfdevError, match="damaged, or not what its name says"), opened(path) as reading:
-        list(reading.pieces())
+    path.write_bytes(pack(TEXT))
+    assert contents(path) == TEXT
+
+
+@pytest.mark.parametrize("pack", [pack for _, pack in PACKED])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+def test_utf_16_is_told_by_its_mark(tmp_path: Path, pack: Callable[[bytes], bytes], encoding: str) -> None:
+    text = "\ufeffINSERT INTO drama VALUES (1, 'Вишнёвый сад 🎭');\n" * 9999
+    path = tmp_path / "01.sql"
+    path.write_bytes(pack(text.removeprefix("\ufeff" if encoding in ("utf-16", "utf-32") else "").encode(encoding)))
+    assert contents(path).decode("utf-8-sig") == text.removeprefix("\ufeff")
+
+
+def test_utf_16_that_broke_off_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "01.sql").write_bytes("DROP TABLE x;".encode("utf-16")[:-1])
+    with pytest.raises(DfdevError, match="damaged"):
+        contents(tmp_path / "01.sql")
+
+
+def test_what_was_packed_twice(tmp_path: Path) -> None:
+    (tmp_path / "01.sql.gz").write_bytes(gzip.compress(bz2.compress(TEXT)))
+    assert contents(tmp_path / "01.sql.gz") == TEXT
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zst"])
+def test_what_is_neither_packed_nor_text(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"01.sql{suffix}").write_bytes(b"\x01\x02\0" * 99)
+    with pytest.raises(DfdevError, match="damaged: it neither begins as"):
+        contents(tmp_path / f"01.sql{suffix}")
+
+
+def zipped() -> bytes:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        archive.writestr("01.sql", TEXT)
+    return into.getvalue()
+
+
+def tarred() -> bytes:
+    into = io.BytesIO()
+    with tarfile.open(fileobj=into, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("01.sql"))
+    return into.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "said", "do"),
+    [
+        (zipped(), "a zip archive", "unzip 01.sql.gz"),
+        (tarred(), "a tar archive", "tar -xf 01.sql.gz"),
+        (gzip.compress(tarred()), "a tar archive", "tar -xf 01.sql.gz"),
+        (b"\x04\x22\x4d\x18....", "packed by lz4", "lz4 -d 01.sql.gz"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "a pointer of Git LFS", "git lfs pull"),
+        (b"<!DOCTYPE html>\n<title>Sign in</title>", "a web page", "fetch the file again"),
+        (b"PGDMP\x01\x0e", "a dump of PostgreSQL", "pg_restore"),
+        (b"\0\5\x16\7\0\2", "what macOS keeps", "without `._`"),
+    ],
+)
+def test_what_is_not_unpacked_is_told_with_what_to_type(tmp_path: Path, data: bytes, said: str, do: str) -> None:
+    path = tmp_path / "01.sql.gz"
+    path.write_bytes(data)
+    with pytest.raises(DfdevError) as caught:
+        contents(path)
+    assert caught.value.message.startswith(f"{path} is {said}")
+    assert do in caught.value.hint
+
+
+def contents(path: Path) -> bytes:
+    with opened(path) as reading:
+        return b"".join(reading.pieces())
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
@@ -72,6 +147,12 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
         ("dramas.csv.gz", "csv", "dramas"),
         ("4_play.bills.csv", "csv", "play.bills"),
         ("2024.csv", "csv", "2024"),
+        ("2fa_tokens.csv", "csv", "2fa_tokens"),
+        ("01-2fa_tokens.csv", "csv", "2fa_tokens"),
+        ("03.csv", "csv", "03"),
+        ("02-Dramas.CSV.GZ", "csv", "Dramas"),
+        ("02-DATA.SQL", "sql", ""),
+        ("dump.mysql.gz", "sql", ""),
         ("05-finish.sh", "sh", ""),
     ],
 )
@@ -87,6 +168,41 @@ def test_kinds(tmp_path: Path, name: str, kind: str, table: str) -> None:
 def test_other_files_are_no_fixtures(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
     assert fixture_at(tmp_path / name) is None
+
+
+JUNK = [".a.sql", "._a.sql", ".DS_Store", "a.sql~", "#a.sql#", ".a.sql.swp", "a.sql.bak", "a.sql.orig", "a.sql.rej",
+        "a.csv.tmp", "Thumbs.db", "desktop.ini", ".gitkeep"]  # fmt: skip
+
+
+def test_what_editors_and_computers_leave_is_none_and_is_not_told(tmp_path: Path) -> None:
+    for name in [*JUNK, "a.sql", "README.md"]:
+        (tmp_path / name).write_text("DROP TABLE x;")
+    (tmp_path / ".#a.sql").symlink_to("me@here.4711:1700000000")
+    assert [f.path.name for f in fixtures_in(tmp_path)] == ["a.sql"]
+    assert passed_over(tmp_path, [tmp_path / "a.sql"]) == []
+
+
+def test_what_looks_like_one_and_is_none_is_named(tmp_path: Path) -> None:
+    for name in ("01.sql", "02.sql.lz4", "all.zip", "b.sql.txt", "load.dump", "LICENSE"):
+        (tmp_path / name).touch()
+    for name in ("more/03.sql", "pictures/04.png"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+    taken = [fixture.path for fixture in fixtures_in(tmp_path)]
+    assert passed_over(tmp_path, taken) == ["02.sql.lz4", "all.zip", "b.sql.txt", "load.dump", "more/"]
+    assert "load.dump" not in passed_over(tmp_path, [*taken, tmp_path / "load.dump"])
+    (tmp_path / "01.sql").unlink()
+    with pytest.raises(DfdevError, match=r"02\.sql\.lz4, all\.zip, b\.sql\.txt, load\.dump, more/ are of another kind"):
+        fixtures_in(tmp_path)
+
+
+def test_a_link_to_nothing_and_what_is_no_file(tmp_path: Path) -> None:
+    link, pipe = tmp_path / "01.sql", tmp_path / "02.sql"
+    link.symlink_to("gone.sql")
+    os.mkfifo(pipe)
+    for path, said in ((link, "a link to gone.sql, which is not there"), (pipe, "not a regular file")):
+        with pytest.raises(DfdevError, match=f"{path} is {said}"):
+            fixture_at(path)
 
 
 def test_they_come_in_the_order_of_their_names(tmp_path: Path) -> None:
@@ -120,4 +236,21 @@ def test_a_digest_is_of_names_contents_and_all_else(tmp_path: Path) -> None:
 
 
 def test_plain_names() -> None:
-    assert [plain_name(Path(n)) for n in ("a.sql", "a.sql.gz", "a.csv.zst")] == ["a.sql", "a.sql", "a.csv"]
+    names = ("a.sql", "a.sql.gz", "a.csv.zst", "B.SQL.GZ")
+    assert [plain_name(Path(n)) for n in names] == ["a.sql", "a.sql", "a.csv", "B.SQL"]
+
+
+@pytest.mark.parametrize("name", ["a.sql.gz", "A.SQL.GZ", "a.Gz"])
+def test_an_export_is_packed_as_its_name_says(tmp_path: Path, name: str) -> None:
+    with target(tmp_path / name) as take:
+        take(TEXT)
+    assert gzip.decompress((tmp_path / name).read_bytes()) == TEXT
+
+
+@pytest.mark.parametrize("name", ["a.sql.zip", "a.SQL.ZIP", "a.tar.gz", "a.sql.lz4", "a.7z"])
+def test_an_export_is_not_called_what_it_is_not(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError) as caught, target(tmp_path / name):
+        pass
+    assert "cannot be written" in caught.value.message
+    assert f"dfdev mysql export {tmp_path / 'a.sql.gz'}" in caught.value.hint
+    assert not list(tmp_path.iterdir())

@@ -45,6 +45,9 @@ def test_errors_of_the_client(said: str, code: int, line: int, text: str) -> Non
     [
         ("ERROR 1273 (HY000) at line 1: Unknown collation: 'utf8mb4_0900_ai_ci'", "`base` under [mysql]"),
         ("ERROR 3 (HY000) at line 9: Error writing file (OS errno 28 - No space left on device)", "disk"),
+        ("ERROR 1366 (HY000) at line 3: Incorrect string value: '\\xDFe' for column 'a' at row 1", "SET NAMES latin1"),
+        ("ERROR 1366 (HY000) at line 3: Incorrect integer value: '' for column 'a' at row 1", "sql_mode"),
+        ("ERROR 1366 (22007) at line 3: Incorrect decimal value: 'x' for column `d`.`t`.`a` at row 1", "sql_mode"),
         ("ERROR 1045 (28000): Access denied", "`password` under [mysql]"),
     ],
 )
