@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
     home = _empty(default_cache() / "apart" / f"home-{number}", user, group)
     environ = {name: value for name, value in os.environ.items() if not name.startswith(_LEAKY)}
     environ |= {"HOME": str(home), "DFDEV_TEST_CACHE": str(default_cache()), "DFDEV_TEST_RUN": str(number)}
+    environ |= dict.fromkeys(("USER", "LOGNAME"), pwd.getpwuid(user).pw_name)
     who = {} if user == os.getuid() else {"user": user, "group": group, "extra_groups": _groups(user, group)}
     return _wait_for(subprocess.Popen(arguments[5:], env=environ, **who))  # type: ignore[call-overload]
 

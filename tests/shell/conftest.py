@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import machine
+from tests.machine import root
 from tests.shell.quick import Laptop, copy_checkout
 
 
@@ -34,7 +34,7 @@ def colleague(engine28: machine.Engine) -> Iterator[Laptop]:
             yield Laptop(folder, {"DOCKER_HOST": engine28.host}, user=user, group=group, checkout=checkout)
             subprocess.run(["userdel", with_account.pw_name], check=True, capture_output=True)
     finally:
-        shutil.rmtree(folder)
+        root.run(["rm", "-rf", str(folder)])
 
 
 def _account(home: Path) -> pwd.struct_passwd:
