@@ -193,12 +193,16 @@ get_engines() {
     PATH=$PATH:$CACHE/packages/28/usr/bin
 }
 
-# Images on the engines, and the disks of the VM whose clock the tests put out of order: before the clock of a test runs.
+# Images on the engines, before the clock of a test runs.
 get_images() {
     for version in 28 20.10; do
         ! needs "$version" ||
             step "images on Engine $version (minutes the first time)" python -m tests.e2e.images "$version" || return 1
     done
+}
+
+# The disks of the VM whose clock the tests put out of order.
+get_vm() {
     ! needs vm || step 'the disks of a VM (minutes the first time)' python -m tests.vm build
 }
 
@@ -242,13 +246,15 @@ run_all() {
         done
     fi
     get_images || complaints="$complaints images"
+    [ -z "$beside" ] || touch "$BESIDE.images"
+    get_vm || complaints="$complaints vm"
     say 'pytest'
     status=0
     python -m pytest -o cache_dir="$CACHE/pytest" "$@" || status=$?
     if [ -n "$beside" ]; then
         wait "$beside" || complaints="$complaints beside"
         cat "$BESIDE"
-        rm -f "$BESIDE"
+        rm -f "$BESIDE" "$BESIDE.images"
     fi
     [ -z "$complaints" ] || say "failed besides:$complaints"
     [ "$status" != 0 ] || [ -z "$complaints" ] || status=1
@@ -264,6 +270,7 @@ lane_beside() {
         say "pytest tests/unit, $python"
         unit_tests "$python" || failed=1
     done
+    until [ -e "$BESIDE.images" ]; do sleep 1; done
     say 'pytest tests/e2e, the front end and the database; tests/pythons'
     pytest_beside tests/e2e/test_frontend_*.py tests/e2e/test_ca.py tests/e2e/test_mysql*.py tests/pythons || failed=1
     return "$failed"
