@@ -86,7 +86,7 @@ class FrontendLab:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         prefix: Sequence[str] = (),
-        timeout: float = 90,
+        timeout: float = 300,
     ) -> subprocess.CompletedProcess[bytes]:
         """In `cwd`, the front-end folder by default. `prefix`: what makes us another user."""
         environ = {**self.lab.environ, **(env or {})}
@@ -109,7 +109,7 @@ class FrontendLab:
         stdin: str = "",
         env: Mapping[str, str] | None = None,
         prefix: Sequence[str] = (),
-        timeout: float = 90,
+        timeout: float = 300,
     ) -> Done:
         done = self.raw(*args, cwd=cwd, stdin=stdin.encode(), env=env, prefix=prefix, timeout=timeout)
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
