@@ -9,7 +9,7 @@ import typer
 from dfdev.cli.arguments import DryRun, Yes
 from dfdev.cli.common import Common
 from dfdev.cli.options import command
-from dfdev.core.plan import Loss
+from dfdev.core.plan import Loss, Plan
 
 app = typer.Typer(add_completion=False)
 
@@ -35,13 +35,15 @@ def down(
     if dry_run:
         _, plan, _ = plan_down(site, data, lambda losses: True)
         show_plan(common.out, plan, "nothing to do: nothing runs")
-        common.out.document({"plan": plan_lines(plan), "kept": [kept.service for kept in plan.kept]})
+        common.out.document(_document(plan, plan_lines(plan)))
+        _tell_guests(common, plan)
         return
     with reporter_for(common.out) as reporter, changing(common, site, "dfdev down", reporter.emit):
         plan = take_down(site, data, lambda losses: may_lose(common, yes, losses), reporter.emit)
-    common.out.document({"plan": plan_lines(plan), "kept": [kept.service for kept in plan.kept]})
+    common.out.document(_document(plan, plan_lines(plan)))
     kept = "".join(map(_kept, plan.kept))
     common.out.say(f"{site.workspace.name} is down{kept}" if plan else f"nothing to do: nothing runs{kept}")
+    _tell_guests(common, plan)
 
 
 def _kept(loss: Loss) -> str:
@@ -49,3 +51,19 @@ def _kept(loss: Loss) -> str:
         f"; {loss.service} is kept with its data in the container {loss.container}, which `docker container prune`"
         " removes: `dfdev mysql snapshot NAME` keeps them from that, `dfdev down --data` lets them go"
     )
+
+
+def _document(plan: Plan, lines: list[str]) -> dict[str, list[str]]:
+    return {
+        "plan": lines,
+        "kept": [kept.service for kept in plan.kept],
+        "guests": [guest.container for guest in plan.guests],
+    }
+
+
+def _tell_guests(common: Common, plan: Plan) -> None:
+    for guest in plan.guests:
+        common.out.say(
+            f"the network {guest.network} stays: {guest.container} runs in it, which is not of this workspace;"
+            f" `docker network disconnect {guest.network} {guest.container}`, then `dfdev down`"
+        )

@@ -10,6 +10,7 @@ import typer
 from dfdev.cli.arguments import DryRun
 from dfdev.cli.common import Common
 from dfdev.cli.options import command, group
+from dfdev.errors import UsageError
 
 app = group("The front end: its scaffold, its container, its build.")
 
@@ -58,7 +59,18 @@ def build(common: Common, image: Image = "") -> int:
     """Make the assets as CI makes them: the locked modules, the same bytes everywhere."""
     from dfdev.cli.frontend_build import run_build, run_image
 
-    return run_image(common, image) if image else run_build(common)
+    return run_image(common, _reference(image)) if image else run_build(common)
+
+
+def _reference(text: str) -> str:
+    from dfdev.workspace.image_reference import parse_image
+    from dfdev.workspace.values import UnfitError
+
+    try:
+        return parse_image(text)
+    except UnfitError as unfit:
+        hint = unfit.hint.replace("write image = ", "--image ") or unfit.expected
+        raise UsageError(f"--image {text!r} is no reference of an image", hint) from unfit
 
 
 @command(app)

@@ -81,6 +81,14 @@ class Loss:
 
 
 @dataclass(frozen=True)
+class Guest:
+    """Another's container that runs in the workspace's network, which therefore stays."""
+
+    container: str
+    network: str
+
+
+@dataclass(frozen=True)
 class Plan:
     actions: tuple[Action, ...] = ()
     orphans: tuple[Orphan, ...] = ()
@@ -94,6 +102,7 @@ class Plan:
     """Services whose container a killed command was about to replace, which this plan does not finish."""
     forgotten: tuple[str, ...] = ()
     """The same, where the container that was to come has never run: it goes, and everything is as before."""
+    guests: tuple[Guest, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.actions)

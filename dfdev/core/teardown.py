@@ -6,15 +6,15 @@ nobody waits for a clean shutdown of what is thrown away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from dfdev.core.declared import of_workspace
 from dfdev.core.desired import Desired, Service
 from dfdev.core.graph import dependants
 from dfdev.core.labels import DECLARED, SERVICE
-from dfdev.core.observed import Container, Observed
+from dfdev.core.observed import Container, Network, Observed
 from dfdev.core.ours import held, holds_data, look_alikes, mark_of, our_network
-from dfdev.core.plan import Action, Loss, Plan
+from dfdev.core.plan import Action, Guest, Loss, Plan
 
 
 def teardown(desired: Desired, observed: Observed, *, with_data: bool = False) -> Plan:
@@ -34,12 +34,23 @@ def teardown(desired: Desired, observed: Observed, *, with_data: bool = False) -
     if with_data:
         _volumes(desired, observed, actions, losses)
     network = our_network(desired, observed.networks)
-    if network is not None and not kept:
+    guests = _guests(network, {c.id for f in both.values() for c in (f.now, *f.others)}, observed)
+    if network is not None and not kept and not guests:
         removes = tuple(a.key for a in actions if a.verb == "remove")
         actions.append(Action("remove network", network.name, "nothing is left in it", None, network.id, removes))
     twins = tuple(c.name for c in look_alikes(desired.workspace, observed.containers))
     begun = () if with_data else tuple(name for name, found in both.items() if found.left is not None)
-    return Plan(tuple(actions), losses=tuple(losses), kept=tuple(kept), look_alikes=twins, unfinished=begun)
+    return Plan(
+        tuple(actions), losses=tuple(losses), kept=tuple(kept), look_alikes=twins, unfinished=begun, guests=guests
+    )
+
+
+def _guests(network: Network | None, ours: Collection[str], observed: Observed) -> tuple[Guest, ...]:
+    """Others' containers that run in the network: the engine does not remove one that is in use. `ours`: ids."""
+    if network is None:
+        return ()
+    running = [c for c in observed.containers if c.running and network.id in c.networks.values()]
+    return tuple(Guest(name, network.name) for name in sorted(c.name for c in running if c.id not in ours))
 
 
 def _volumes(desired: Desired, observed: Observed, actions: list[Action], losses: list[Loss]) -> None:

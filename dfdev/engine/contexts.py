@@ -7,6 +7,7 @@ command. Layout: docker/cli cli/context/store (a context's folder is the SHA-256
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -64,9 +65,23 @@ def _object(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise EngineError(f"cannot read {path}: {error.strerror}", f"`ls -l {path}`") from error
-    except ValueError as error:
-        raise EngineError(f"{path} is not JSON: {error}", "mend it, or move it away") from error
+        raise EngineError(f"cannot read {path}: {error.strerror}", _hint(path, error)) from error
+    except (ValueError, RecursionError) as error:
+        raise EngineError(f"{path} is not JSON: {error}", _away(path)) from error
     if not isinstance(value, dict):
-        raise EngineError(f"{path} does not hold a JSON object", "mend it, or move it away")
+        raise EngineError(f"{path} does not hold a JSON object", _away(path))
     return value
+
+
+def _hint(path: Path, error: OSError) -> str:
+    """Often it is root's, since `sudo docker login`."""
+    name = shlex.quote(str(path))
+    if isinstance(error, PermissionError):
+        return f"`sudo chown $(id -u) {name}` makes it yours; `ls -l {name}` shows whose it is"
+    return f"`ls -ld {name}`; move it away if it is not docker's"
+
+
+def _away(path: Path) -> str:
+    """The docker command does not read it either."""
+    name = shlex.quote(str(path))
+    return f"mend it, or `mv {name} {name}.broken`: it is written anew by `docker login` and `docker context use`"

@@ -6,7 +6,9 @@ error. Source: docker/cli cli/command/cli.go, resolveContextName.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from dfdev.core.frozen import dataclass
@@ -15,6 +17,7 @@ from dfdev.errors import EngineError
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
 _LOOPBACK = "127.0.0.1"
+_CERTS = "set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem"
 _SCHEMES = ("unix", "tcp", "ssh")
 
 
@@ -102,12 +105,15 @@ def _default_context(host: str, source: str, environ: Mapping[str, str], config_
     verify = bool(environ.get("DOCKER_TLS_VERIFY"))
     if not url.startswith("tcp:") or not (verify or environ.get("DOCKER_TLS")):
         return Endpoint(url, source)
-    folder = Path(environ.get("DOCKER_CERT_PATH") or config_dir)
+    given = environ.get("DOCKER_CERT_PATH", "")
+    folder = Path(given or config_dir)
+    if given and not _is_folder(folder):
+        raise EngineError(f"DOCKER_CERT_PATH names {folder}, and there is no such folder", _CERTS)
     tls = _tls(folder, verify)
     if verify and tls.ca is None:
         raise EngineError(
             f"DOCKER_TLS_VERIFY is set, but there is no {folder / 'ca.pem'}",
-            "set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem",
+            _CERTS,
         )
     return Endpoint(url, source, tls)
 
@@ -122,15 +128,33 @@ def _context(name: str, rule: str, config_dir: Path) -> Endpoint:
 
 
 def _tls(folder: Path, verify: bool) -> Tls:
-    ca, cert, key = (folder / f"{name}.pem" for name in ("ca", "cert", "key"))
-    pair = cert.is_file() and key.is_file()
-    return Tls(
-        str(folder),
-        str(ca) if ca.is_file() else None,
-        str(cert) if pair else None,
-        str(key) if pair else None,
-        verify,
-    )
+    """EngineError: the folder may not be entered, or one of a pair is missing."""
+    files = [folder / f"{name}.pem" for name in ("ca", "cert", "key")]
+    ca, cert, key = (str(file) if _is_file(file) else None for file in files)
+    if bool(cert) != bool(key):
+        there, missing = ("cert.pem", "key.pem") if cert else ("key.pem", "cert.pem")
+        raise EngineError(f"{folder} has a {there} and no {missing}: the engine knows us by both", _CERTS)
+    return Tls(str(folder), ca, cert, key, verify)
+
+
+def _is_file(path: Path) -> bool:
+    with _looked_for(path):
+        return path.is_file()
+
+
+def _is_folder(path: Path) -> bool:
+    with _looked_for(path):
+        return path.is_dir()
+
+
+@contextmanager
+def _looked_for(path: Path) -> Iterator[None]:
+    """EngineError: the folder that it is in may not be entered."""
+    try:
+        yield
+    except OSError as error:
+        hint = f"`ls -ld {shlex.quote(str(path.parent))}` shows whose folder it is in"
+        raise EngineError(f"cannot look for {path}: {error.strerror}", hint) from error
 
 
 def _url(host: str, source: str) -> str:

@@ -7,7 +7,9 @@ told apart by their chain of causes and by name, so that nothing heavy is import
 from __future__ import annotations
 
 import errno
+import os
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -39,7 +41,25 @@ _LATE = ("ReadTimeout", "ReadTimeoutError")
 _UNREACHED = ("ConnectTimeout", "ConnectTimeoutError")
 _PORT = r"port is already allocated|address already in use|ports are not available"
 _FULL = r"no space left on device"
+_NO_RANGE = r"non-overlapping IPv4 address pool|predefined address pools have been fully subnetted"
+"""Engine 20.10's words, and those of 28."""
+_IN_USE = r"has active endpoints"
+_CAUSES = (
+    (_FULL, "the engine's disk is full"),
+    (_NO_RANGE, "the engine has no address range left for another network"),
+    (_IN_USE, "other containers are in the network"),
+)
 _HINTS = (
+    (
+        _NO_RANGE,
+        "`docker network prune` removes the networks that nothing uses; else give the engine more ranges:"
+        " default-address-pools in its daemon.json",
+    ),
+    (
+        _IN_USE,
+        "`docker network inspect NETWORK` shows who is in it: `docker network disconnect NETWORK CONTAINER`,"
+        " or stop that container",
+    ),
     (
         _FULL,
         "free some: `docker image prune`, `docker builder prune`; `docker system prune` takes a stopped database too",
@@ -107,8 +127,9 @@ def refusal(status: int, text: str, endpoint: Endpoint, doing: str) -> EngineErr
         return Conflict(f"{doing}: {text}", "free the port, or choose another one under `ports`")
     kind = {404: NotFound, 409: Conflict}.get(status, EngineError)
     hint = next((h for pattern, h in _HINTS if re.search(pattern, text, re.I)), "")
-    if re.search(_FULL, text, re.I):
-        text = f"the engine's disk is full: {text}"
+    for pattern, cause in _CAUSES:
+        if re.search(pattern, text, re.I):
+            text = f"{cause}: {text}"
     return kind(f"{doing}: {text}", hint)
 
 
@@ -140,6 +161,8 @@ def _from_os_error(error: OSError, endpoint: Endpoint, doing: str, seconds: floa
         return _unreachable(endpoint, f"its name has no address ({error.strerror})")
     if error.errno in (errno.EACCES, errno.EPERM):
         return EngineDenied(f"no permission for the engine at {endpoint}", hints.permission(endpoint))
+    if "AF_UNIX path too long" in str(error):
+        return _too_long(endpoint)
     if error.errno == errno.ENOENT:
         return _unreachable(endpoint, "there is no such socket")
     if error.errno == errno.ECONNREFUSED:
@@ -151,6 +174,16 @@ def _from_os_error(error: OSError, endpoint: Endpoint, doing: str, seconds: floa
 
 def _unreachable(endpoint: Endpoint, why: str) -> EngineAbsent:
     return EngineAbsent(f"no Docker engine at {endpoint}: {why}", hints.start(endpoint))
+
+
+def _too_long(endpoint: Endpoint) -> EngineError:
+    """Python refuses it before the system does: a socket's address has 108 bytes on Linux, 104 on a Mac."""
+    length = len(os.fsencode(endpoint.path))
+    return EngineError(
+        f"the path of the engine's socket is too long for a socket, {length} bytes: {endpoint}",
+        f"make a short link to it: `ln -s {shlex.quote(endpoint.path)} /tmp/docker.sock`,"
+        " then DOCKER_HOST=unix:///tmp/docker.sock",
+    )
 
 
 _X509_NOT_YET_VALID, _X509_EXPIRED = 9, 10

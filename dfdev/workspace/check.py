@@ -10,6 +10,7 @@ from dfdev.workspace import values
 from dfdev.workspace.check_frontend import check_frontend
 from dfdev.workspace.check_graph import check_bases, check_dependencies
 from dfdev.workspace.check_ports import check_ports
+from dfdev.workspace.image_reference import parse_image
 from dfdev.workspace.problem import Parts, Problem, found, key_path
 from dfdev.workspace.schema import Config, Health, MySQL, Registry, Service
 from dfdev.workspace.values import UnfitError
@@ -19,7 +20,6 @@ RESERVED = ("registry", "mysql", "frontend", "frontend-tools")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
 _NAME_FORM = "a name of lower-case letters, digits, - and _, beginning with a letter or digit, at most 63"
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?", re.ASCII)
-_IMAGE = re.compile(r"[A-Za-z0-9][\w.:/@-]{0,511}", re.ASCII)
 _ENV_NAME = re.compile(r"[^=\s]+")
 _URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 
@@ -36,6 +36,9 @@ def check(config: Config) -> Iterator[Problem]:
         yield from _check_service(name, service, ("services", name))
     if config.frontend is not None:
         yield from check_frontend(config.frontend)
+        for key in ("image", "base"):
+            if getattr(config.frontend, key):
+                yield from _check_image(getattr(config.frontend, key), ("frontend", key))
     yield from _check_later_sections(config)
     yield from check_ports(config)
     yield from check_dependencies(config)
@@ -65,6 +68,7 @@ def _check_registry(registry: Registry) -> Iterator[Problem]:
 
 def _check_mysql(mysql: MySQL) -> Iterator[Problem]:
     yield from _check_image(mysql.image, ("mysql", "image"))
+    yield from _check_image(mysql.base, ("mysql", "base"))
     yield from _check_env(mysql.env, ("mysql", "env"))
     yield from _parses(values.parse_age, mysql.rebuild_after, ("mysql", "rebuild_after"))
     yield from _parses(values.parse_seconds, mysql.health.timeout, ("mysql", "health", "timeout"))
@@ -99,8 +103,8 @@ def _check_service(name: str, service: Service, at: Parts) -> Iterator[Problem]:
 def _check_image(image: str, at: Parts) -> Iterator[Problem]:
     if not image:
         yield Problem(key_path(at), "an image: NAME:TAG", "nothing")
-    elif not _IMAGE.fullmatch(image):
-        yield _problem(at, "an image: NAME:TAG or HOST:PORT/NAME:TAG", image)
+    else:
+        yield from _parses(lambda text: parse_image(text, str(at[-1])), image, at)
 
 
 def _check_env(env: Iterable[str], at: Parts) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ itself (`PATH=${PATH}:x`) sees the layer below its own. Values of the environmen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import Path
@@ -21,6 +22,13 @@ from dfdev.workspace.toml_file import read_text
 ENVIRONMENT = "environment"
 ENV_FILES = (".env", LOCAL_ENV)
 _DEEPEST = 50
+
+_VALUE = re.compile(r"\s*(?:export[^\S\r\n]+)?(?:'[^']+'|[^=#\s]+)[^\S\r\n]*=[^\S\r\n]*(['\"]?)")
+"""As python-dotenv's parser: the name, and the quote that the value begins with."""
+_ESCAPE = re.compile(r"\\\$\{|\\.", re.DOTALL)
+_DOLLARS = {r"\${": "$${", r"\$": "$"}
+_NESTED = re.compile(r"(?<!\$)\$\{[^}:]*:-[^}]*(?<!\$)\$\{")
+_PAIR = re.compile(r"\$\$(?!\$*\{)")
 
 
 class EnvLayer(NamedTuple):
@@ -91,8 +99,28 @@ def parse_env(text: str, label: str) -> EnvFile:
         elif binding.key is not None and binding.value is None:
             bare.append(binding.key)
         elif binding.key is not None and binding.value is not None:
-            values[binding.key] = binding.value
+            values[binding.key] = _as_compose(binding.value, binding.original.string)
     return EnvFile(values, tuple(bare), tuple(problems))
+
+
+def _as_compose(value: str, line: str) -> str:
+    """What compose makes of quotes and dollars, spelled for `expand`. Source: compose-go, dotenv/parser.go.
+
+    Nothing is replaced inside single quotes; `\\$` in double quotes, and `$$` outside single ones, are a dollar.
+    """
+    start = _VALUE.match(line)
+    quote = start[1] if start else ""
+    if quote == "'":
+        return value.replace("${", "$${")
+    if quote == '"' and "\\$" in line:
+        value = _parsed(_ESCAPE.sub(lambda found: _DOLLARS.get(found[0], found[0]), line)) or value
+    return _PAIR.sub("$", value)
+
+
+def _parsed(line: str) -> str | None:
+    from dotenv.parser import parse_stream
+
+    return next(parse_stream(StringIO(line))).value
 
 
 def _blank_lines_before(text: str) -> int:
@@ -147,6 +175,8 @@ class _Resolver:
                 return None
             return self.resolve(other, (*stack, name))
 
+        if _NESTED.search(raw):
+            self._nested(layer.name, name)
         expansion = expand(raw, lookup) if self._room > 0 else Expansion("", endless=True)
         self._room -= len(expansion.text)
         if expansion.endless:
@@ -156,6 +186,11 @@ class _Resolver:
     def _endless(self, file: str, name: str) -> None:
         expected, found = f"a value of at most {LONGEST >> 10} KiB", "more, once its references are replaced"
         self.problems.setdefault(file, Problem(f"{file} {name}", expected, found, "take references out", file))
+
+    def _nested(self, file: str, name: str) -> None:
+        hint = "give the inner one a line of its own, and name that one here"
+        found = "another ${…} in the default"
+        self.problems.setdefault(f"{file} {name}", Problem(f"{file} {name}", "a plain default", found, hint, file))
 
     def _circle(self, file: str, names: tuple[str, ...]) -> None:
         start = names.index(names[-1])

@@ -77,6 +77,7 @@ def _expand_part(text: str, lookup: Lookup, room: int) -> Expansion:
             malformed = malformed or _OPEN in word
             words.append(word)
             continue
+        malformed = malformed or _OPEN in (atom.default or "")
         value = lookup(atom.name) or _default(atom.default)
         if value is None:
             unset.append(atom.name)

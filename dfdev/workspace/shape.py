@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 import msgspec
 from msgspec import Meta, Struct
 
+from dfdev.workspace.compose_words import compose_form, compose_word
 from dfdev.workspace.problem import Parts, Problem, found, key_path
 from dfdev.workspace.suggest import did_you_mean
 
@@ -52,7 +53,7 @@ class _Walk:
         fitting: dict[str, Any] = {}
         for key, value in data.items():
             if key not in known:
-                self._unknown(key, list(known), at)
+                self._unknown(key, value, list(known), at)
                 continue
             result = self.value(known[key], value, (*at, key))
             if result is not _MISSING:
@@ -85,14 +86,15 @@ class _Walk:
         try:
             return msgspec.convert(value, kind, strict=at not in self.lax)
         except msgspec.ValidationError:
-            hint = did_you_mean(value, _choices(kind)) or _quote_hint(kind, value)
+            hint = did_you_mean(value, _choices(kind)) or compose_form(at, value) or _quote_hint(kind, value)
             self.problems.append(Problem(key_path(at), words(kind), found(at, value), hint))
             return _MISSING
 
-    def _unknown(self, key: str, known: list[str], at: Parts) -> None:
+    def _unknown(self, key: str, value: Any, known: list[str], at: Parts) -> None:
         place = (*at, key)
         table = f"[{key_path(at)}]" if at else "the file"
-        hint = did_you_mean(key, known) or f"{table} knows {', '.join(known)}"
+        near = compose_word(place, value) or did_you_mean(key, known)
+        hint = near or f"{table} knows {', '.join(known)}"
         self.problems.append(Problem(key_path(place), "a key that dfdev knows", "an unknown key", hint))
 
 

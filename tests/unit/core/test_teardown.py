@@ -40,6 +40,20 @@ def test_down_leaves_other_workspaces_alone() -> None:
     assert not teardown(WANT, replace(observed(other, container(other, "www")), networks=()))
 
 
+def test_a_container_of_others_keeps_the_network() -> None:
+    guest = replace(container(WANT, "www"), id="other", name="backup", claims={})
+    plan = teardown(WANT, observed(WANT, container(WANT, "www"), guest), with_data=True)
+    assert [(g.container, g.network) for g in plan.guests] == [("backup", "dramas_default")]
+    assert str(plan).splitlines()[-1].startswith("remove www ")
+
+
+def test_one_that_is_stopped_or_elsewhere_does_not() -> None:
+    stopped = replace(container(WANT, "www"), id="other", name="backup", claims={}, state="exited")
+    elsewhere = replace(stopped, id="third", state="running", networks={"dramas_default": "another id"})
+    plan = teardown(desired(WWW), observed(WANT, container(WANT, "www"), stopped, elsewhere))
+    assert not plan.guests and "remove network dramas_default" in str(plan)
+
+
 def test_restart_stops_users_first_and_starts_them_last() -> None:
     assert str(restarting(WANT, UP, frozenset())) == "\n".join(
         [

@@ -116,6 +116,13 @@ def test_a_credential_helper_that_is_missing_is_named() -> None:
         ("invalid mount config for type bind: bind source path does not exist: /x", EngineError, "create the folder"),
         ("client version 1.45 is too old. Minimum supported API version is 1.50", EngineError, "upgrade dfdev"),
         ("Client sent an HTTP request to an HTTPS server.", EngineDenied, "DOCKER_TLS_VERIFY"),
+        (
+            "could not find an available, non-overlapping IPv4 address pool among the defaults",
+            EngineError,
+            "docker network prune",
+        ),
+        ("all predefined address pools have been fully subnetted", EngineError, "default-address-pools"),
+        ("error while removing network: network x id 1 has active endpoints", EngineError, "docker network disconnect"),
     ],
 )
 def test_answers_with_a_hint_of_their_own(text: str, kind: type[EngineError], hint: str) -> None:

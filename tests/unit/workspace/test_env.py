@@ -19,7 +19,22 @@ def env_of(tmp_path: Path, env: str, local: str = "", environ: dict[str, str] | 
     [
         ("Y=$A", "$A"),
         ("Y=${A}", "a"),
-        ("Y='${A}'", "a"),
+        ("Y='${A}'", "${A}"),
+        ("Y='$${A} $$ ${A:-${B:-c}}'", "$${A} $$ ${A:-${B:-c}}"),
+        ("export 'Y' = '${A}'", "${A}"),
+        ('Y="\\\\${A}"', "\\a"),
+        ('Y="\\${A}"', "${A}"),
+        ('Y="\\$A and ${A}"', "$A and a"),
+        ('Y="pa\\$\\${A}\\n$"', "pa$${A}\n$"),
+        ('Y="$\\${A}"', "$${A}"),
+        ("Y=$${A}", "${A}"),
+        ("Y=pa$$word", "pa$word"),
+        ('Y="pa$$word"', "pa$word"),
+        ("Y='pa$$word'", "pa$$word"),
+        ("Y=a#b # c", "a#b"),
+        ('Y="a # b" # c', "a # b"),
+        ("Y='a # b' # c", "a # b"),
+        ("Y=it's ${A}", "it's a"),
         ('Y="${A}b"', "ab"),
         ("Y=${NOPE}", ""),
         ("Y=${NOPE:-d}", "d"),
@@ -36,6 +51,18 @@ def env_of(tmp_path: Path, env: str, local: str = "", environ: dict[str, str] | 
 )
 def test_quirks(tmp_path: Path, line: str, value: str) -> None:
     assert env_of(tmp_path, f"A=a\nEMPTY=\n{line}\n")["Y"] == value
+
+
+def test_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:
+    assert env_of(tmp_path, "\ufeffA=1\r\nexport B='${A}'\r\nC=\"${A}\\$\"\r\n") == {"A": "1", "B": "${A}", "C": "1$"}
+
+
+def test_a_default_in_a_default_is_said(tmp_path: Path) -> None:
+    found = problems(tmp_path, "", env="A=${B:-${C:-d}}\n")
+    assert found[".env A"].found == "another ${…} in the default"
+    (tmp_path / ".env").unlink()
+    found = problems(tmp_path, WWW + "command = 'echo ${B:-${C:-d}}'\n")
+    assert found["services.www.command"].expected == "${NAME} or ${NAME:-default}"
 
 
 def test_a_bare_name_sets_nothing(tmp_path: Path) -> None:
