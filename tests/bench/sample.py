@@ -43,10 +43,13 @@ def run(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Run:
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.perf_counter()
+        # A Ctrl-C right after the fork would leave the child behind.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         pid = os.fork()
         if pid == 0:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             _become(argv, env, cwd, out.fileno(), err.fileno())
-        status, usage = _waited(pid)
+        status, usage = _waited(pid, before)
         seconds = time.perf_counter() - began
         texts = [_text(stream.fileno()) for stream in (out, err)]
     code = os.waitstatus_to_exitcode(status)
@@ -55,9 +58,10 @@ def run(argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Run:
     return Run(Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss), *texts)
 
 
-def _waited(pid: int) -> tuple[int, resource.struct_rusage]:
-    """Where we are interrupted, the command does not go on without us."""
+def _waited(pid: int, signals: set[int | signal.Signals]) -> tuple[int, resource.struct_rusage]:
+    """Where we are interrupted, the command does not go on without us. `signals`: blocked from here on."""
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, signals)
         _, status, usage = os.wait4(pid, 0)
     except BaseException:
         with contextlib.suppress(ProcessLookupError, ChildProcessError):
