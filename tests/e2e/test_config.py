@@ -73,7 +73,7 @@ def test_check_reports_every_problem_with_exit_code_3(home: Path) -> None:
         "clock.correct", "mysql.imag", "mysql.image", "services.www.imag", "services.www.image",
         "services.www.ports[0]",
     }  # fmt: skip
-    assert all(set(p) == {"key", "expected", "found", "hint", "file"} for p in document["problems"])
+    assert all(set(p) == {"key", "expected", "found", "hint", "file", "allow"} for p in document["problems"])
 
 
 def test_a_syntax_error_shows_its_line(home: Path) -> None:
