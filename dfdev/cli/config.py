@@ -19,6 +19,8 @@ Key = Annotated[
 ]
 ShowOrigin = Annotated[bool, typer.Option("--origin", help="Where each value comes from.")]
 
+ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Secrets too, as they are.")]
+
 
 @command(app)
 def check(common: Common) -> int:
@@ -53,18 +55,18 @@ def _services(workspace: Workspace) -> str:
 
 
 @command(app)
-def show(common: Common, key: Key = None, origin: ShowOrigin = False) -> None:
+def show(common: Common, key: Key = None, origin: ShowOrigin = False, show_secrets: ShowSecrets = False) -> None:
     """Print the values that hold, as TOML, secrets masked; a single KEY prints its bare value."""
     from dfdev.workspace.show import pick, rows, shown_tree
 
     workspace = open_workspace(common.home, common.environ, files=False)
-    tree = shown_tree(workspace)
+    tree = shown_tree(workspace, secrets=show_secrets)
     try:
         value = pick(tree, key) if key else tree
     except KeyError:
         raise _no_such_key(key or "", [row.key for row in rows(workspace)]) from None
     common.out.document(_document(workspace, key, value, origin))
-    common.out.data(_text(workspace, key, value, origin))
+    common.out.data(_text(rows(workspace, secrets=show_secrets), key, value, origin))
 
 
 def _no_such_key(key: str, known: list[str]) -> UsageError:
@@ -74,25 +76,25 @@ def _no_such_key(key: str, known: list[str]) -> UsageError:
 
 
 def _document(workspace: Workspace, key: str | None, value: Any, origin: bool) -> dict[str, Any]:
+    from dfdev.workspace.show import rows
+
     head: dict[str, Any] = {"workspace": workspace.name, "home": str(workspace.home), "key": key, "value": value}
     if not origin:
         return head
-    origins = {row.key: str(row.origin) for row in _selected(workspace, key)}
+    origins = {row.key: str(row.origin) for row in _selected(rows(workspace), key)}
     return {**head, "home_source": workspace.home_source, "origins": origins}
 
 
-def _selected(workspace: Workspace, key: str | None) -> list[Any]:
-    from dfdev.workspace.show import rows
-
+def _selected(rows: list[Any], key: str | None) -> list[Any]:
     if not key:
-        return rows(workspace)
-    return [r for r in rows(workspace) if r.key == key or r.key.startswith(f"{key}.") or key.startswith(f"{r.key}[")]
+        return rows
+    return [r for r in rows if r.key == key or r.key.startswith(f"{key}.") or key.startswith(f"{r.key}[")]
 
 
-def _text(workspace: Workspace, key: str | None, value: Any, origin: bool) -> str:
+def _text(rows: list[Any], key: str | None, value: Any, origin: bool) -> str:
     if not origin and not isinstance(value, dict | list):
         return str(value).lower() if isinstance(value, bool) else str(value)
-    chosen = [row for row in _selected(workspace, key) if not row.unsaid or row.key == key]
+    chosen = [row for row in _selected(rows, key) if not row.unsaid or row.key == key]
     if not origin:
         return "\n".join(str(row) for row in chosen)
     width = min(60, max((len(str(row)) for row in chosen), default=0))

@@ -15,11 +15,10 @@ from typing import NamedTuple
 from dfdev.errors import ConfigError
 from dfdev.workspace.gate import FILE, Gate
 from dfdev.workspace.interpolate import LONGEST, MOST, EnvValue, Expansion, expand
-from dfdev.workspace.masking import LOCAL_ENV, is_secret_name
+from dfdev.workspace.masking import LOCAL_ENV, is_secret_layer, is_secret_name
 from dfdev.workspace.problem import Problem
 from dfdev.workspace.toml_file import read_text
 
-ENVIRONMENT = "environment"
 ENV_FILES = (".env", LOCAL_ENV)
 _DEEPEST = 50
 
@@ -163,7 +162,7 @@ class _Resolver:
 
     def _value(self, name: str, layer: EnvLayer, index: int, stack: tuple[str, ...]) -> EnvValue:
         raw = layer.values[name]
-        secret = layer.name == LOCAL_ENV or is_secret_name(name)
+        secret = is_secret_layer(layer.name, name) or is_secret_name(name)
         if layer.literal or "${" not in raw:
             return EnvValue(raw, layer.name, secret)
 

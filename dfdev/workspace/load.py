@@ -12,11 +12,11 @@ from dfdev.errors import ConfigError
 from dfdev.workspace.check import check
 from dfdev.workspace.consent import must_be_trusted, read_granted
 from dfdev.workspace.disk import exists
-from dfdev.workspace.env import ENV_FILES, ENVIRONMENT, Env, EnvLayer, merge_env, read_env_file
+from dfdev.workspace.env import ENV_FILES, Env, EnvLayer, merge_env, read_env_file
 from dfdev.workspace.gate import Gate
 from dfdev.workspace.layers import Owners, merge, nearest
 from dfdev.workspace.locate import MARKER, find_home
-from dfdev.workspace.masking import LOCAL_ENV
+from dfdev.workspace.masking import ENVIRONMENT, LOCAL_ENV
 from dfdev.workspace.mounts import bound, check_mounts, service_mounts
 from dfdev.workspace.paths import check_paths
 from dfdev.workspace.problem import HIDDEN, Problem, WorkspaceError, key_path

@@ -6,18 +6,26 @@ import re
 
 MASK = "********"
 LOCAL_ENV = ".env.local"
+ENVIRONMENT = "environment"
 
 _SECRET_NAME = re.compile(
-    r"passw(or)?d|passphrase|(^|_)(pw|pwd)$|secret|token|credential|private"
+    r"passw(or)?d|passphrase|(^|_)(pw|pwd|pass)$|secret|token|credential|private"
     r"|(api|access|auth|signing|encryption)[_-]?key|[_-]key$",
     re.IGNORECASE,
 )
+_EVERYBODYS = frozenset({"HOME", "LANG", "LOGNAME", "PWD", "SHELL", "TMPDIR", "USER"})
+"""Variables of every shell: what they say is no secret, and a path made of them is to be read in a message."""
 _PASSWORD_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
 
 def is_secret_name(name: str) -> bool:
     """Whether a key or an environment variable of this name holds a secret."""
     return bool(_SECRET_NAME.search(name))
+
+
+def is_secret_layer(layer: str, name: str) -> bool:
+    """Whether a variable is one's own because of where it is set: in `.env.local`, or in the environment."""
+    return layer == LOCAL_ENV or (layer == ENVIRONMENT and name not in _EVERYBODYS)
 
 
 def holds_password(value: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from dfdev.errors import ConfigError
-from dfdev.workspace.masking import is_secret_name
+from dfdev.workspace.masking import holds_password, is_secret_name
 
 MAIN_FILE = "dfdev.toml"
 
@@ -84,7 +84,7 @@ def found(parts: Parts, value: object) -> str:
         return "a table"
     if isinstance(value, list | tuple):
         return "a list" if value else "an empty list"
-    if is_secret_name(last_name(parts)):
+    if is_secret_name(last_name(parts)) or (isinstance(value, str) and holds_password(value)):
         return HIDDEN
     return _scalar(value)
 

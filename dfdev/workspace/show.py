@@ -14,7 +14,7 @@ from dfdev.workspace.workspace import Workspace
 
 
 class Row(NamedTuple):
-    """One leaf. `value` is masked where it is secret."""
+    """One leaf. `value` is masked where it is secret, unless secrets were asked for."""
 
     key: str
     value: Any
@@ -29,16 +29,16 @@ class Row(NamedTuple):
         return f"{self.key} = {toml(self.value)}"
 
 
-def shown_tree(workspace: Workspace) -> dict[str, Any]:
-    """The whole configuration, defaults filled in, absent sections left out, secrets masked."""
+def shown_tree(workspace: Workspace, *, secrets: bool = False) -> dict[str, Any]:
+    """The whole configuration, defaults filled in, absent sections left out, secrets masked unless asked for."""
     tree = msgspec.to_builtins(workspace.config)
     tree["workspace"]["name"] = workspace.name
-    masked: dict[str, Any] = _masked(tree, (), workspace)
+    masked: dict[str, Any] = _masked(tree, (), None if secrets else workspace)
     return masked
 
 
-def rows(workspace: Workspace) -> list[Row]:
-    leaves = _leaves(shown_tree(workspace), ())
+def rows(workspace: Workspace, *, secrets: bool = False) -> list[Row]:
+    leaves = _leaves(shown_tree(workspace, secrets=secrets), ())
     return [Row(key_path(at), value, workspace.origin(key_path(at))) for at, value in leaves]
 
 
@@ -64,13 +64,14 @@ def _leaves(tree: dict[str, Any], at: Parts) -> Iterator[tuple[Parts, Any]]:
             yield (*at, name), value
 
 
-def _masked(value: Any, at: Parts, workspace: Workspace) -> Any:
+def _masked(value: Any, at: Parts, workspace: Workspace | None) -> Any:
+    """`workspace`: None where secrets are to be shown."""
     if isinstance(value, dict):
         inner = {name: _masked(x, (*at, name), workspace) for name, x in value.items()}
         return {name: x for name, x in inner.items() if x is not None}
     if isinstance(value, list | tuple):
         return [_masked(x, (*at, number), workspace) for number, x in enumerate(value)]
-    if value in ("", None) or not _is_secret(value, at, workspace):
+    if workspace is None or value in ("", None) or not _is_secret(value, at, workspace):
         return value
     return MASK
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dfdev.workspace.layers import merge
 from dfdev.workspace.origin import Origin, Variable
+from dfdev.workspace.problem import HIDDEN
 from tests.unit.workspace.support import WWW, loaded, problems
 
 
@@ -55,7 +56,7 @@ def test_env_files_and_environment_in_their_order(tmp_path: Path) -> None:
     assert layers == {
         "A": (Variable("A", ".env"),),
         "B": (Variable("B", ".env.local", secret=True),),
-        "C": (Variable("C", "environment"),),
+        "C": (Variable("C", "environment", secret=True),),
     }
     assert str(ws.origin("services.www.env.B")) == "dfdev.toml, ${B} from .env.local"
     assert [p.name for p in ws.env_files] == [".env", ".env.local"]
@@ -79,13 +80,14 @@ def test_a_variable_serves_where_a_number_or_a_truth_value_is_expected(tmp_path:
     registry = loaded(tmp_path, toml, {"PORT": "5001"}).config.registry
     assert registry is not None
     assert (registry.port, registry.delete) == (5001, True)
-    assert problems(tmp_path, toml, {"PORT": "many"})["registry.port"].found == '"many"'
+    assert problems(tmp_path, toml, {"PORT": "many"})["registry.port"].found == HIDDEN
+    assert problems(tmp_path, toml, env="PORT=many\n")["registry.port"].found == '"many"'
 
 
 def test_a_dollar_doubled_is_left_for_the_container(tmp_path: Path) -> None:
     ws = loaded(tmp_path, WWW + 'command = ["sh", "-c", "echo $${HOME} $HOME $$ ${A}"]\n', {"A": "a"})
     assert ws.config.services["www"].command[2] == "echo ${HOME} $HOME $$ a"
-    assert ws.origin("services.www.command").variables == (Variable("A", "environment"),)
+    assert ws.origin("services.www.command").variables == (Variable("A", "environment", secret=True),)
     assert ws.origin("services.www.command[0]").variables == ()
 
 

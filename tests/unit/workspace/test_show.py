@@ -104,3 +104,19 @@ def test_toml_text() -> None:
     assert tomllib.loads("".join(f"v{n} = {toml(v)}\n" for n, v in enumerate(values))) == {
         f"v{n}": v for n, v in enumerate(values)
     }
+
+
+def test_what_came_from_the_environment_is_masked_wherever_it_ends_up(tmp_path: Path) -> None:
+    text = (
+        WWW.replace("image = ", 'command = ["x", "${MINE}"]\nimage = ')
+        + '[services.www.env]\nA = "${MINE}"\nH = "${HOME}/x"\n'
+    )
+    workspace = loaded(tmp_path, text, {"MINE": "hunter", "HOME": "/home/me"})
+    assert "hunter" not in str(shown_tree(workspace)) + str(rows(workspace))
+    assert shown_tree(workspace)["services"]["www"]["env"] == {"A": MASK, "H": "/home/me/x"}
+
+
+def test_secrets_are_shown_when_asked_for(workspace: Workspace) -> None:
+    shown = shown_tree(workspace, secrets=True)
+    assert shown["mysql"]["password"] == "hunter-pw"
+    assert MASK not in str(shown) + str(rows(workspace, secrets=True))
