@@ -7,6 +7,7 @@ error. Source: docker/cli cli/command/cli.go, resolveContextName.
 from __future__ import annotations
 
 import shlex
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -138,13 +139,20 @@ def _tls(folder: Path, verify: bool) -> Tls:
 
 
 def _is_file(path: Path) -> bool:
-    with _looked_for(path):
-        return path.is_file()
+    return stat.S_ISREG(_mode(path))
 
 
 def _is_folder(path: Path) -> bool:
+    return stat.S_ISDIR(_mode(path))
+
+
+def _mode(path: Path) -> int:
+    """0 where nothing is. By stat: from Python 3.14 on, pathlib's questions say no to what may not be looked at."""
     with _looked_for(path):
-        return path.is_dir()
+        try:
+            return path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return 0
 
 
 @contextmanager
