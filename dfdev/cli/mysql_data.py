@@ -35,7 +35,6 @@ _FORMATS = "*.sql and *.csv, each also .gz, .bz2, .xz or .zst, and folders that 
 
 def run_import(common: Common, files: Sequence[Path], into: str) -> None:
     fixtures = [_importable(path) for path in files]
-    size = sum(fixture.size for fixture in fixtures)
     site = site_of(common)
     database = into or config_of(site).database
     began = time.monotonic()
@@ -46,13 +45,12 @@ def run_import(common: Common, files: Sequence[Path], into: str) -> None:
             server.run(f"CREATE DATABASE IF NOT EXISTS {quoted_name(into)}")
         reporter.emit(Planned(tuple(f"load {fixture.path.name}" for fixture in fixtures)))
         before = strangers(server)
-        loaded: set[str] = set()
-        with roomy_log(server, size):
-            for fixture in fixtures:
-                loaded |= load(server, fixture, database, reporter.emit, into=into)
+        with roomy_log(server, sum(fixture.size for fixture in fixtures)):
+            loaded = [load(server, fixture, database, reporter.emit, into=into) for fixture in fixtures]
         tell_strangers(server, reporter.emit, before)
     seconds = time.monotonic() - began
-    names = sorted(name for name in loaded if name)
+    names = sorted({name for one in loaded for name in one.databases if name})
+    size = sum(one.size for one in loaded)
     common.out.document(
         {
             "files": [str(path) for path in files],

@@ -10,10 +10,11 @@ import codecs
 import csv
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dfdev.core.amounts import pace_text
 from dfdev.core.events import Emit, Notice, Progress
+from dfdev.core.frozen import dataclass
 from dfdev.errors import DfdevError
 from dfdev.mysql.broken import END, WORD, broken
 from dfdev.mysql.feed import Fed, feed
@@ -39,12 +40,18 @@ _SCRIPT = "/tmp/dfdev-fixture.sh"
 _LONGEST = 24 * 3600.0
 
 
-def load(
-    server: Server, fixture: Fixture, database: str, emit: Emit, *, whole: bool = True, into: str = ""
-) -> frozenset[str]:
-    """The databases that it went to. DfdevError names the file, the line and the statement. `whole`: of a file that
-    fails nothing stays but what commits by itself; without it the server has less to remember. `into`: the database
-    that it has to go to, whatever it names itself, "" for none.
+@dataclass(frozen=True)
+class Loaded:
+    """`databases`: those that it went to; `size`: bytes on the disk, of what it sources too."""
+
+    databases: frozenset[str]
+    size: int
+
+
+def load(server: Server, fixture: Fixture, database: str, emit: Emit, *, whole: bool = True, into: str = "") -> Loaded:
+    """DfdevError names the file, the line and the statement. `whole`: of a file that fails nothing stays but what
+    commits by itself; without it the server has less to remember. `into`: the database that it has to go to, whatever
+    it names itself, "" for none.
     """
     key = f"load {fixture.path.name}"
     with step(key, emit):
@@ -52,17 +59,15 @@ def load(
             _run_script(server, fixture, database)
         elif fixture.kind == "mysqlsh":
             load_dump(server, fixture.path, into, key, emit)
-            return frozenset({into} if into else databases_in(fixture.path))
+            return Loaded(frozenset({into} if into else databases_in(fixture.path)), fixture.size)
         elif fixture.kind == "sql":
             return _load_sql(server, fixture, SqlFile(fixture.path, database, into), database, emit, whole)
         else:
             _load_csv(server, fixture, database, emit)
-    return frozenset({database})
+    return Loaded(frozenset({database}), fixture.size)
 
 
-def _load_sql(
-    server: Server, fixture: Fixture, file: SqlFile, database: str, emit: Emit, whole: bool
-) -> frozenset[str]:
+def _load_sql(server: Server, fixture: Fixture, file: SqlFile, database: str, emit: Emit, whole: bool) -> Loaded:
     word = _word()
     begin = ["--init-command=SET autocommit=0"] if whole else []
     pieces = file.pieces()
@@ -73,7 +78,7 @@ def _load_sql(
     if fed.exit_code or word not in fed.out:
         raise broken(server, fixture, fed, file.place)
     _tell_left_out(file, emit)
-    return frozenset(file.loaded)
+    return Loaded(frozenset(file.loaded), file.total)
 
 
 def _tell_left_out(file: SqlFile, emit: Emit) -> None:
@@ -102,11 +107,13 @@ def _load_csv(server: Server, fixture: Fixture, database: str, emit: Emit) -> No
     with opened(fixture.path) as reading:
         pieces = reading.pieces()
         first = next(pieces, b"")
-        statements = _csv_statements(fixture, first, word)
+        columns, ending = _csv_head(fixture, first)
+        statements = _csv_statements(fixture, columns, ending, word)
         options = [*_LOADING, "--init-command=SET autocommit=0, sql_notes=0, foreign_key_checks=0"]
         options += [f"--execute={statements}", *_in(database)]
+        rows = _told(fixture, reading, _chained(first, pieces), emit)
         with local_infile(server):
-            fed = _fed(server, options, _told(fixture, reading, _chained(first, pieces), emit))
+            fed = _fed(server, options, without_blank_end(rows, ending) if len(columns) > 1 else rows)
     if fed.exit_code or word not in fed.out:
         raise broken(server, fixture, fed)
 
@@ -115,17 +122,34 @@ def _in(database: str) -> list[str]:
     return [f"--database={database}"] if database else []
 
 
-def _csv_statements(fixture: Fixture, first: bytes, word: str) -> str:
-    """A warning is what strict mode would refuse: then nothing is committed, and the word does not come."""
+def _csv_head(fixture: Fixture, first: bytes) -> tuple[list[str], str]:
+    """The columns that its first line names, and what ends its lines."""
     line, newline, _ = first.decode("utf-8-sig", "replace").partition("\n")
     columns = next(csv.reader([line.rstrip("\r")]), [])
     if not columns or not newline:
         raise DfdevError(f"{fixture.path} has no line that names its columns", "begin it with one: id,title,opened")
-    ending = "\\r\\n" if line.endswith("\r") else "\\n"
+    return columns, "\r\n" if line.endswith("\r") else "\n"
+
+
+def without_blank_end(pieces: Iterable[bytes], ending: str) -> Iterator[bytes]:
+    """With one line end behind the last row, however many there are: of several columns, a blank line is no row."""
+    ends = b""
+    for piece in pieces:
+        text = ends + piece
+        rows = text.rstrip(b"\r\n")
+        ends = text[len(rows) :]
+        if rows:
+            yield rows
+    yield ending.encode()
+
+
+def _csv_statements(fixture: Fixture, columns: Sequence[str], ending: str, word: str) -> str:
+    """A warning is what strict mode would refuse: then nothing is committed, and the word does not come."""
+    ends = ending.replace("\r", "\\r").replace("\n", "\\n")
     names = ", ".join(quoted_name(column.strip()) for column in columns)
     return (
         f"LOAD DATA LOCAL INFILE '/dev/stdin' INTO TABLE {quoted_name(fixture.table)} CHARACTER SET utf8mb4"
-        f" FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '' LINES TERMINATED BY '{ending}'"
+        f" FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '' LINES TERMINATED BY '{ends}'"
         f" IGNORE 1 LINES ({names}); SHOW WARNINGS LIMIT 3;"
         f" SELECT IF(@@warning_count = 0, 'COMMIT', 'DO 0'), IF(@@warning_count = 0, '{word}', 'warnings')"
         " INTO @dfdev_end, @dfdev_word; PREPARE dfdev_end FROM @dfdev_end; EXECUTE dfdev_end; SELECT @dfdev_word;"

@@ -42,7 +42,7 @@ FIXTURES: dict[str, bytes] = {
     "08-script.sh": b"#!/bin/sh\r\nset -eu\r\necho \"INSERT INTO play (title) VALUES ('by a script');\" |\r\n"
     b'  $(command -v mysql || command -v mariadb) "$MYSQL_DATABASE"\r\n',
     "09-empty.sql": b"",
-    "2fa_tokens.csv": "\ufeffid,said\r\n1,one\r\n2,\"two\r\nlines\"\r\n".encode(),
+    "2fa_tokens.csv": "\ufeffid,said\r\n1,one\r\n2,\"two\r\nlines\"\r\n\r\n".encode(),
     "load_dept.dump": b"CREATE TABLE 2fa_tokens (id INT PRIMARY KEY, said TEXT);\n"
     b"INSERT INTO play (title) VALUES ('sourced')",
     "parts/more.sql": b"DELIMITER $$\nCREATE PROCEDURE filled() BEGIN\n"
@@ -81,13 +81,14 @@ def test_everything_is_baked_that_is_meant_and_nothing_else(running: MysqlLab) -
     assert running.query("SELECT id, CHAR_LENGTH(said) FROM 2fa_tokens") == [["1", "3"], ["2", "10"]]
     assert running.query("SELECT id, said LIKE '%DELIMITER $$%' FROM memo") == [["1", "1"], ["2", "0"]]
     assert not running.mysql("build", "--json").ok().json()["built"]
-    deep = running.fixtures / "parts/more.sql"
-    before = deep.read_bytes()
-    deep.write_bytes(before + b"SELEC nonsense;\n")
-    try:
-        assert_fails(running.mysql("build"), 1, f"{deep}, line 5: You have an error", "the statement: SELEC nonsense;")
-    finally:
-        deep.write_bytes(before)
+
+
+def test_what_is_wrong_in_a_sourced_file_is_told_with_its_own_line(running: MysqlLab, tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts/deep.sql").write_text("SELECT 'a\nb';\nSELEC nonsense;\n")
+    (tmp_path / "main.sql").write_text("SELECT 1;\n\nsource parts/deep.sql ;\nSELECT 2;\n")
+    done = running.mysql("import", str(tmp_path / "main.sql"))
+    assert_fails(done, 1, f"{tmp_path}/parts/deep.sql, line 3: You have an error", "the statement: SELEC nonsense;")
 
 
 def test_into_is_where_it_goes_or_it_is_refused(running: MysqlLab, tmp_path: Path) -> None:

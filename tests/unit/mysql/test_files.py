@@ -18,6 +18,7 @@ from dfdev.errors import DfdevError, UsageError
 from dfdev.mysql.export import target
 from dfdev.mysql.fixtures import digest, fixture_at, fixtures_in, passed_over
 from dfdev.mysql.formats import opened, plain_name
+from dfdev.mysql.load import without_blank_end
 from tests.mysql.dataset import zstd
 
 TEXT = b"INSERT INTO drama VALUES (1, 'Antigone');\n" * 20_000
@@ -233,6 +234,21 @@ def test_a_digest_is_of_names_contents_and_all_else(tmp_path: Path) -> None:
     assert first == of("base", b="2", a="1")
     others = [of("other", a="1", b="2"), of("base", a="1", b="3"), of("base", a="12", b=""), of("base", a="1", c="2")]
     assert len({first, *others}) == 5
+
+
+@pytest.mark.parametrize("size", [1, 3, 99])
+@pytest.mark.parametrize(
+    ("text", "ending", "told"),
+    [
+        ("a,b\n1,2\n\n\n", "\n", "a,b\n1,2\n"),
+        ('a,b\r\n1,"\r\n"\r\n\r\n', "\r\n", 'a,b\r\n1,"\r\n"\r\n'),
+        ("a,b\n\n1,2", "\n", "a,b\n\n1,2\n"),
+    ],
+)
+def test_blank_lines_at_the_end_of_a_csv_are_no_rows(text: str, ending: str, told: str, size: int) -> None:
+    data = text.encode()
+    pieces = [data[begin : begin + size] for begin in range(0, len(data), size)]
+    assert b"".join(without_blank_end(pieces, ending)) == told.encode()
 
 
 def test_plain_names() -> None:

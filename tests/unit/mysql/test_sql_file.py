@@ -109,6 +109,12 @@ def test_so_is_a_statement_that_names_it(tmp_path: Path, statement: str) -> None
     assert [place[1] for place in file.left_out.values()] == [2]
 
 
+def test_a_backslash_escapes_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    mode = "/*!40101 SET SQL_MODE='NO_BACKSLASH_ESCAPES,ANSI' */;\n"
+    text = "SELECT 'C:\\'; DROP DATABASE mysql; -- '\nSET sql_mode = '';\nSELECT '\\'; USE mysql;';\n"
+    assert sent(SqlFile(written(tmp_path / "a.sql", mode + text))) == mode + text.replace(" DROP DATABASE mysql;", " ")
+
+
 @pytest.mark.parametrize("head", ["CREATE DATABASE `dev`;\nUSE `dev`;\n", "/*!40000 use dev */;\n", "use dev\n", ""])
 def test_a_file_of_one_database_goes_into_another(tmp_path: Path, head: str) -> None:
     file = SqlFile(written(tmp_path / "a.sql", f"{head}DROP TABLE t;\n"), "dev", into="scratch")

@@ -125,16 +125,17 @@ def test_without_escapes_a_backslash_is_one() -> None:
 
 PIECES = [
     *("'", '"', "`", "\\", ";", "\n", "--", " ", "#", "/*", "*/", "!", "a", "delimiter $$\n", "$$", "$", "source x"),
-    *("\\'", "/", "\\G"),
+    *("\\'", "/", "\\G", "x" * 80),
 ]
 LONG = "SELECT " + "x" * HEAD
 """Where a statement is long enough, what comes is looked at as it comes."""
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40), st.integers(1, 9))
-@example(["'", "\\", "\\", "'", ";", "a"], 1)
-@example(["/*", "a", "*/", ";", "a"], 1)
-@example(["--", " ", "'", "\n", ";", "a"], 1)
+@example(["'", "x" * 80, "\\", "'", ";", "'", "x" * 80, ";", "a"], 1)
+@example(["'", "x" * 80, "\\", "\\", "'", ";", "a" * 80], 1)
+@example(["/*", "x" * 80, "*/", ";", "a" * 80], 1)
+@example(["--", " ", "'", "x" * 80, "\n", ";", "a" * 80], 1)
 @example(["\n", "delimiter $$\n", ";", "$$", "a"], 1)
 def test_the_cut_makes_no_difference(pieces: list[str], size: int) -> None:
     text = "".join(pieces)
