@@ -13,7 +13,7 @@ from dfdev.clock.glance import glance, settled_by
 from dfdev.clock.memory import memory_path, recall, remember
 from dfdev.clock.reading import Reading
 from dfdev.core.clock import Offset, breaks, spoken, verdict
-from dfdev.core.correction import SAFE_BACKWARD, Decision, Mode, Rest, decide, pulled_back, undisturbed
+from dfdev.core.correction import SAFE_BACKWARD, Decision, Mode, Rest, as_before, decide, stood_still, undisturbed
 from dfdev.core.events import Began, Emit, Ended, Failed, Notice, Progress
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
@@ -96,13 +96,18 @@ class Keeper:
         if decision.action == "leave" or (decision.action == "ask" and not questions.agree(f"{decision.why}. Set it?")):
             emit(Notice(_left(decision, found), warning=True))
             return found
-        done = self.set(place, found.offset, "auto", emit)
+        done = self.set(place, found.offset, "auto", emit, look_again=decision.doubtful)
         return replace(found, offset=done.last)
 
-    def decide(self, found: Reading) -> Decision:
+    def decide(self, found: Reading, silence: float | None = None) -> Decision:
+        """`silence`: the longest one of the engine since the clock was right, in seconds, where somebody listened."""
         memory = recall(self._memory)
-        fought = pulled_back(memory, found.offset, self.rest(), self.now())
-        return decide(found.offset, self.tolerance, self.mode, can_set=found.can_set, fought=fought)
+        again = as_before(memory, found.offset, self.rest(), self.now())
+        if again and not memory.pulled and silence is not None and not stood_still(found.offset, silence):
+            memory = replace(memory, pulled=True)
+            remember(self._memory, memory)
+        fought, doubtful = again and memory.pulled, again and silence is None
+        return decide(found.offset, self.tolerance, self.mode, can_set=found.can_set, fought=fought, doubtful=doubtful)
 
     def set(self, place: Place, before: Offset, method: Method, emit: Emit, *, look_again: bool = False) -> Correction:
         """Set it and say what came of it. CannotSet, MachineError, EngineError."""
@@ -178,7 +183,8 @@ class Keeper:
         memory, rest, now = recall(self._memory), self.rest(), self.now()
         if verdict(done.last, self.tolerance) == "ok":
             memory = replace(memory, rest=rest, measured=now)
-        remember(self._memory, replace(memory, stepped=now, stepped_rest=rest, stepped_from=done.before.middle))
+        off, pulled = done.before.middle, done.pulled_back
+        remember(self._memory, replace(memory, stepped=now, stepped_rest=rest, stepped_from=off, pulled=pulled))
 
 
 def pulled(done: Correction) -> str:

@@ -28,6 +28,7 @@ def recall(path: Path) -> Memory:
             float(found["stepped"]),
             Rest(str(found["stepped_boot"]), float(found["stepped_slept"])),
             int(found["stepped_from"]),
+            found.get("pulled") is True,
         )
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Memory()
@@ -44,6 +45,7 @@ def remember(path: Path, memory: Memory) -> None:
             "stepped_boot": memory.stepped_rest.boot,
             "stepped_slept": memory.stepped_rest.slept,
             "stepped_from": memory.stepped_from,
+            "pulled": memory.pulled,
         }
     )
     unfinished = path.with_suffix(f".{os.getpid()}")

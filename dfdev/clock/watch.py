@@ -67,6 +67,7 @@ class Watch:
         self._place: Place | None = None
         self._seen: deque[Exchange] = deque(maxlen=_GLANCES)
         self._known: Offset | None = None
+        self._answered, self._silence = self._monotonic(), 0.0
         self._left: Offset | None = None
         self._refused: ClockRefused | None = None
         self._due, self._met, self._told = True, False, ""
@@ -126,7 +127,8 @@ class Watch:
         try:
             found = self._keeper.read(self._place)
             self._known = found.offset
-            self._judge(self._place, found, self._keeper.decide(found))
+            self._judge(self._place, found, self._keeper.decide(found, self._silence))
+            self._answered, self._silence = self._monotonic(), 0.0
         except MachineError as error:
             self._failed(error)
 
@@ -217,4 +219,6 @@ class Watch:
     def _back(self) -> None:
         if self._gone_told:
             self._emit(Notice("the engine answers again"))
+        now = self._monotonic()
+        self._silence, self._answered = max(self._silence, now - self._answered), now
         self._gone_since, self._gone_told = None, False

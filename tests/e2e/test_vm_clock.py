@@ -47,13 +47,15 @@ def skewed(vm: Vm, seconds: float) -> None:
 
 def test_after_a_sleep_up_puts_the_clock_right(b2d: VmLab, free_port: FreePort) -> None:
     b2d.web(free_port())
-    b2d.vm.nap(20)
-    assert b2d.vm.clock_offset().seconds < -19
-    done = b2d.dfdev("up", "--json").ok()
-    found = done.json()
-    assert found["clock"]["verdict"] == "ok" and found["services"][0]["mounts"][0]["proven"]
-    assert_right(b2d.vm, bound_ms=found["clock"]["bound_ms"])
-    assert re.search(r"20\.\d s behind → .* \(root shell: clock_adjtime", done.err), done.err
+    for _ in range(2):  # a second sleep of the same length is no time daemon's work
+        b2d.vm.nap(8)
+        assert b2d.vm.clock_offset().seconds < -7
+        done = b2d.dfdev("up", "--json").ok()
+        found = done.json()
+        assert found["clock"]["verdict"] == "ok" and found["services"][0]["mounts"][0]["proven"]
+        assert_right(b2d.vm, bound_ms=found["clock"]["bound_ms"])
+        assert re.search(r"[89]\.\d s behind → .* \(root shell: clock_adjtime", done.err), done.err
+        assert "again" not in done.err
     again = b2d.dfdev("up", "--json").ok()
     assert again.json()["plan"] == [] and "clock" not in again.err
 

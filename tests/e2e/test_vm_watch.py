@@ -57,7 +57,7 @@ def test_a_machine_that_alone_stood_still_is_set_when_it_goes_on(awake_vm: Vm, v
     lab.lab.workspace('[machine]\nprovider = "boot2docker"\n')
     with watching(lab, tmp_path / "err") as watch:
         took: list[float] = []
-        for nap in (1.5, 6.0, 2.5, 4.0):
+        for nap in (1.5, 6.0, 4.0, 4.0):
             awake_vm.nap(nap)
             woke = time.monotonic()
             told = json.loads(next_line(watch, 60))

@@ -118,14 +118,28 @@ def test_far_back_is_asked_about(tmp_path: Path, agrees: bool, verdict: str, ste
     assert agrees or "`dfdev clock sync --allow-backward` sets it" in case.warnings[0]
 
 
-def test_pulled_back_meanwhile_it_is_left_alone(tmp_path: Path) -> None:
-    """Nobody quarrels with a time daemon."""
+def test_a_second_sleep_of_the_same_length_is_no_time_daemon(tmp_path: Path) -> None:
+    """It is set again, and looked at again a second later: nothing has set it back."""
     case = Case(tmp_path, Vm(-20))
     case.keeps()
+    assert case.vm.slept == [], "the first time nobody doubts"
     case.vm.skews(-20)
     case.now += 60
+    assert case.keeps()[0] == "ok"
+    assert (case.vm.steps, case.vm.slept, case.warnings) == ([20, 20], [1.0], [])
+
+
+def test_pulled_back_while_somebody_looks_it_is_left_alone_from_then_on(tmp_path: Path) -> None:
+    """Nobody quarrels with a time daemon."""
+    case = Case(tmp_path, Vm(-20, daemons="chronyd\n"))
+    case.keeps()
+    case.vm.on_sleep = lambda: case.vm.skews(-20)
+    case.vm.skews(-20)
     assert case.keeps()[0] == "skewed"
-    assert case.vm.steps == [20] and "again, though it was set a moment ago" in case.warnings[0]
+    assert case.warnings[0].startswith("chronyd sets the machine's clock back")
+    case.now += 60
+    assert case.keeps()[0] == "skewed"
+    assert case.vm.steps == [20, 20] and "again, though it was set a moment ago" in case.warnings[1]
 
 
 @pytest.mark.parametrize(("slept", "later", "skew"), [(3600, 60, -20), (0, 601, -20), (0, 60, -300)])

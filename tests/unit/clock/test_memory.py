@@ -15,7 +15,7 @@ from dfdev.system.folders import state_folder
 from tests.unit.clock.case import START, Case
 from tests.unit.clock.vm import Vm
 
-KNOWN = Memory(Rest("boot", 1.5), START, START - 5, Rest("boot", 0.5), -20 * SECOND)
+KNOWN = Memory(Rest("boot", 1.5), START, START - 5, Rest("boot", 0.5), -20 * SECOND, True)
 
 
 def test_what_is_remembered_comes_back(tmp_path: Path) -> None:

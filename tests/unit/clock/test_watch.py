@@ -323,6 +323,29 @@ def test_another_daemon_is_named_and_left_alone(world: World, rooted: bool) -> N
     assert f"{'chronyd' if rooted else 'Docker Desktop'} sets it back" in warning
 
 
+@pytest.mark.parametrize("seconds", [2.0, 15.0, 300.0])
+def test_a_machine_that_stands_still_for_the_same_time_again_and_again_is_set_each_time(
+    world: World, seconds: float
+) -> None:
+    def goes_on() -> None:
+        world.down(None)()
+        world.skew(-seconds)()
+
+    wakes = [20 + turn * (seconds + 20) + seconds for turn in range(4)]
+    for wake in wakes:
+        world.at(wake - seconds, world.down(HUNG)).at(wake, goes_on)
+    world.run(wakes[-1] + 10)
+    assert all(moment - wake < 2 for (moment, _), wake in zip(world.done, wakes, strict=True)), world.done
+    assert not [text for text in world.warnings if "set" in text]
+
+
+def test_a_daemon_that_sets_back_less_than_a_second_is_no_loop(world: World) -> None:
+    for moment in range(20, 400, 5):
+        world.at(moment, world.skew(-0.8))
+    world.run(400)
+    assert len(world.done) == 1
+
+
 def test_after_the_next_sleep_the_fight_is_forgotten(world: World) -> None:
     world.at(20, world.skew(-20)).at(22, world.skew(-20)).at(60, lambda: world.host_sleeps(100)).run(70)
     assert [int(moment) // 10 * 10 for moment, _ in world.done] == [20, 60]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dfdev.core.clock import MILLISECOND, SECOND, Offset
-from dfdev.core.correction import Action, Memory, Mode, Rest, decide, pulled_back, undisturbed
+from dfdev.core.correction import Action, Memory, Mode, Rest, as_before, decide, stood_still, undisturbed
 
 TOLERANCE = 500 * MILLISECOND
 BOOT = Rest("boot", 100.0)
@@ -94,8 +94,8 @@ def test_what_is_remembered_holds_for_a_while_and_until_the_host_sleeps(
     found = Memory(rest=BOOT, measured=NOW - ago)
     assert undisturbed(found, rest, NOW) is still
     was_set = Memory(stepped=NOW - ago, stepped_rest=BOOT, stepped_from=-60 * SECOND)
-    assert pulled_back(was_set, exactly(-60), rest, NOW) is still
-    assert not pulled_back(found, exactly(-60), rest, NOW)
+    assert as_before(was_set, exactly(-60), rest, NOW) is still
+    assert not as_before(found, exactly(-60), rest, NOW)
     assert not undisturbed(was_set, rest, NOW)
 
 
@@ -111,17 +111,40 @@ def test_what_is_remembered_holds_for_a_while_and_until_the_host_sleeps(
         (3600, 3600, True),
     ],
 )
-def test_off_by_as_much_as_before_is_pulled_back(before: float, now: float, back: bool) -> None:
+def test_off_by_as_much_as_before(before: float, now: float, back: bool) -> None:
     memory = Memory(stepped=NOW - 10, stepped_rest=BOOT, stepped_from=int(before * SECOND))
-    assert pulled_back(memory, exactly(now), BOOT, NOW) is back
+    assert as_before(memory, exactly(now), BOOT, NOW) is back
 
 
 def test_a_wide_measurement_may_be_the_same_as_before() -> None:
     memory = Memory(stepped=NOW - 10, stepped_rest=BOOT, stepped_from=-3 * SECOND)
-    assert pulled_back(memory, Offset(-5 * SECOND, -3 * SECOND), BOOT, NOW)
-    assert not pulled_back(memory, None, BOOT, NOW)
+    assert as_before(memory, Offset(-5 * SECOND, -3 * SECOND), BOOT, NOW)
+    assert not as_before(memory, None, BOOT, NOW)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "silence", "still"),
+    [
+        (-20, 20.0, True),
+        (-20, 25.0, True),  # nobody asked at the very wake
+        (-20.1, 20.0, True),
+        (-20, 10.0, False),
+        (-20, 0.9, False),
+        (-0.8, 0.9, False),  # the usual pause between two questions explains nothing
+        (-0.8, 1.6, True),
+        (20, 0.9, False),  # nothing that stands still gets ahead
+    ],
+)
+def test_a_machine_that_stood_still_was_silent_for_as_long(seconds: float, silence: float, still: bool) -> None:
+    assert stood_still(exactly(seconds), silence) is still
+    assert not stood_still(None, silence)
+
+
+def test_what_may_be_set_back_is_set_and_looked_at_again() -> None:
+    decision = decide(exactly(-20), TOLERANCE, "auto", can_set=True, fought=False, doubtful=True)
+    assert (decision.action, decision.doubtful) == ("step", True)
 
 
 def test_nothing_remembered_is_neither() -> None:
     assert not undisturbed(Memory(), BOOT, NOW)
-    assert not pulled_back(Memory(), exactly(0), BOOT, NOW)
+    assert not as_before(Memory(), exactly(0), BOOT, NOW)
