@@ -24,6 +24,11 @@ def exec_in(
     user: User = "",
 ) -> int:
     """Run a command in a service's container: your terminal where there is one, its exit code in any case."""
+    if service.startswith("-"):
+        from dfdev.cli.foreign import option_answer
+
+        answer = option_answer("dfdev exec", service) or "`dfdev exec --help` lists those that it has"
+        raise UsageError(f"`dfdev exec` has no option {service}", answer)
     return enter(common, service, argv, user, needs_terminal=False)
 
 

@@ -142,6 +142,7 @@ _IN_GROUPS: Mapping[str, Mapping[str, str]] = {
 """Group -> word -> what it is called here."""
 
 _WAITS = "leave it out: `dfdev up` ends when everything serves, and the services go on"
+_TERMINAL = "leave it out: the command has your terminal where you have one"
 _OPTIONS: Mapping[str, Mapping[str, str]] = {
     "dfdev up": {
         "-d": _WAITS,
@@ -173,6 +174,8 @@ _OPTIONS: Mapping[str, Mapping[str, str]] = {
         "--format": "`dfdev status --json`",
         "--services": "`dfdev status --json`",
     },
+    "dfdev exec": dict.fromkeys(("-it", "-ti", "-i", "-t", "-T", "--interactive", "--tty", "--no-tty"), _TERMINAL),
+    "dfdev shell": dict.fromkeys(("-i", "-t", "-T"), _TERMINAL),
     "dfdev": {
         "-f": "--home names the folder with another dfdev.toml",
         "--file": "--home names the folder with another dfdev.toml",

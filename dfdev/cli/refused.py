@@ -25,14 +25,19 @@ def no_such_command(path: str, word: str, known: Sequence[str]) -> UsageError:
 def unread(error: ClickException, args: Sequence[str]) -> UsageError:
     """`args`: the whole command line, without `dfdev`."""
     ctx = error.ctx if isinstance(error, Unread) else None
-    path = ctx.command_path if ctx is not None else "dfdev"
+    path = ctx.command_path if ctx is not None else _path(args)
     if isinstance(error, NoSuchOption):
         return _no_such_option(error, path, args)
     text = error.format_message().rstrip(".")
-    usage = ctx.get_usage().removeprefix("Usage: ") if ctx is not None else path
-    return UsageError(
-        f"`{path}`: {text[:1].lower()}{text[1:]}", f"{' '.join(usage.split())}; `{path} --help` says more"
-    )
+    usage = f"{' '.join(ctx.get_usage().removeprefix('Usage: ').split())}; " if ctx is not None else ""
+    return UsageError(f"`{path}`: {text[:1].lower()}{text[1:]}", f"{usage}`{path} --help` says more")
+
+
+def _path(args: Sequence[str]) -> str:
+    """The command that was typed, where Typer does not say which."""
+    from dfdev.cli.app import COMMANDS
+
+    return next((f"dfdev {word}" for word in args if word in COMMANDS), "dfdev")
 
 
 def _no_such_option(error: NoSuchOption, path: str, args: Sequence[str]) -> UsageError:

@@ -34,7 +34,7 @@ def blamed(action: Action, error: EngineError) -> EngineError:
         return error
     kind = Overtaken if isinstance(error, _RACES.get(action.verb, ())) else type(error)
     if action.service is None:
-        return kind(error.message, error.hint or "`dfdev up` again", details=error.details)
+        return kind(error.message, error.hint or "the same command again", details=error.details)
     key = key_of(action.service)
     if action.verb == "pull image":
         hint = f"{_BAKED}; else {error.hint}" if action.service.kind == "mysql" else error.hint

@@ -145,3 +145,20 @@ def test_down_does_not_wait_for_an_app_that_ignores_its_end(lab: Lab) -> None:
         assert lab.containers() == {}
     assert took["false"] > 4
     assert took["true"] < took["false"] - 2
+
+
+def test_down_tells_whose_container_keeps_the_network(lab: Lab) -> None:
+    lab.workspace('[services.www]\nimage = "dfdev/small:1"\ncommand = "sleep 1000"\n')
+    lab.up().ok()
+    guest, network = f"{lab.name}-guest", f"{lab.name}_default"
+    lab.docker("run", "-d", "--name", guest, "--network", network, "dfdev/small:1", "sleep", "1000")
+    try:
+        done = lab.dfdev("down").ok()
+        way = f"docker network disconnect {network} {guest}"
+        assert f"the network {network} stays: {guest} runs in it" in done.err and way in done.err
+        assert lab.dfdev("down", "--json").ok().json()["guests"] == [guest]
+        lab.docker(*way.split()[1:])
+        assert lab.dfdev("down", "--json").ok().json()["guests"] == []
+        assert network not in lab.docker("network", "ls", "--format", "{{.Name}}")
+    finally:
+        lab.docker("rm", "-f", guest)

@@ -114,6 +114,9 @@ def test_an_option_of_one_command_stands_behind_it(
         (["up", "--dryrun"], "did you mean --dry-run?"),
         (["ps"], "`dfdev status` shows the services"),
         (["mysql", "dump", "x.sql"], "`dfdev mysql export dump.sql.gz`"),
+        (["exec", "-it", "www", "sh"], "leave it out: the command has your terminal where you have one"),
+        (["shell", "-it", "www"], "leave it out: the command has your terminal where you have one"),
+        (["up", "--yes=1"], "`dfdev up --help` says more"),
         (["up", "-d"], "leave it out: `dfdev up` ends when everything serves, and the services go on"),
     ],
 )
