@@ -39,17 +39,22 @@ def questions_for(common: Common, yes: bool, pause: Callable[[], AbstractContext
             return yes
         import questionary
 
+        from dfdev.core.visible import visible
+
         with pause():
-            return bool(questionary.confirm(text, default=False).unsafe_ask())
+            return bool(questionary.confirm(visible(text), default=False).unsafe_ask())
 
     def choose(text: str, choices: Sequence[str]) -> int | None:
         if not common.interactive:
             return None
         import questionary
 
+        from dfdev.core.visible import visible
+
         with pause():
-            answer = questionary.select(text, choices=list(choices)).unsafe_ask()
-        return list(choices).index(answer)
+            shown = [visible(choice) for choice in choices]
+            answer = questionary.select(visible(text), choices=shown).unsafe_ask()
+        return shown.index(answer)
 
     return Questions(agree, choose)
 

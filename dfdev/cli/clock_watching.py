@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 from dfdev.cli.clocking import not_ours, place_of
@@ -61,5 +60,4 @@ def _document(out: Out, ground: Ground, done: Correction) -> None:
         "method": done.method,
         "seconds": done.seconds,
     }
-    out.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
-    out.stdout.flush()
+    out.record(found)

@@ -50,7 +50,7 @@ def logs(
         _show_files(common.out, files(desired, names, site.gate))
     for line in lines:
         prefix = common.out.paint(f"{line.service.ljust(width)} |", colours[line.service])
-        common.out.data(f"{prefix} {line.line.text}")
+        common.out.log_line(f"{prefix} {line.line.text}")
 
 
 def _seconds(text: str) -> float:

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from dfdev.core.desired import Mount
 from dfdev.core.frozen import dataclass
+from dfdev.core.visible import visible
 from dfdev.engine.protocol import Engine, Session
 from dfdev.errors import DfdevError
 from dfdev.frontend.asking import ENVIRONMENT, SIZE, use_pty
@@ -90,7 +91,7 @@ def run(
         else:
             code = _relayed(session, terminal, streams, killed, symptoms.feed)
     for hint in symptoms.hints if code else ():
-        streams.stderr.write(f"try: {hint}\n")
+        streams.stderr.write(f"try: {visible(hint)}\n")
     return code
 
 
@@ -124,7 +125,7 @@ def _answered(
     from dfdev.frontend.answering import answering
 
     def tell(text: str) -> None:
-        streams.stderr.write(f"{text}\n")
+        streams.stderr.write(f"{visible(text)}\n")
         streams.stderr.flush()
 
     return answering(

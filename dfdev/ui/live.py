@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.text import Text
 
 from dfdev.core.events import Began, Ended, Event, Failed, Notice, Planned, Progress
+from dfdev.core.visible import in_one_line, visible
 from dfdev.ui.letters import FRAMES
 from dfdev.ui.out import Out
 
@@ -65,7 +66,7 @@ class LiveReporter:
             self._shown = True
             self._live.start()
         if isinstance(event, Notice):
-            text = ("warning: " if event.warning else "") + event.text
+            text = ("warning: " if event.warning else "") + visible(event.text)
             self._console.print(Text(text, style="yellow" if event.warning else ""))
 
     def _note(self, event: Event) -> None:
@@ -93,7 +94,8 @@ class LiveReporter:
         rows = [self._row(key, steps[key]) for key in [*done[-room:], *active]]
         return Group(*rows, *([Text(f"  {waiting} more to do", style="dim")] if waiting else []))
 
-    def _row(self, key: str, step: _Step) -> Text:
+    def _row(self, name: str, step: _Step) -> Text:
+        key = in_one_line(name)
         if step.failed:
             return Text.assemble((" ✗ ", "red"), key)
         if step.seconds is not None:
@@ -101,5 +103,5 @@ class LiveReporter:
         frame = FRAMES[int(time.monotonic() * 10) % len(FRAMES)]
         waited = time.monotonic() - step.began
         return Text.assemble(
-            (f" {frame} ", "cyan"), key, (f"  {waited:.0f} s  {step.doing}" if waited >= 1 else "", "dim")
+            (f" {frame} ", "cyan"), key, (f"  {waited:.0f} s  {in_one_line(step.doing)}" if waited >= 1 else "", "dim")
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from dfdev.core.frozen import dataclass
+from dfdev.core.visible import ANY_COLOUR, OURS, in_json, visible
 from dfdev.errors import DfdevError
 from dfdev.ui.letters import fits
 
@@ -54,25 +55,41 @@ class Out:
     def data(self, text: str) -> None:
         """What the command was asked for; nothing with `--json`, where the document is the answer."""
         if not self.as_json:
-            self.stdout.write(text + "\n")
-            self.stdout.flush()
+            self._answer(visible(text + "\n", OURS if self.colour_out else ""))
+
+    def log_line(self, text: str) -> None:
+        """A line that a service has printed, in its own colours, which end with it."""
+        if not self.as_json:
+            shown = visible(text.rstrip("\r"), ANY_COLOUR)
+            self._answer(shown + ("\x1b[0m\n" if "\x1b" in shown else "\n"))
+
+    def raw(self, text: str) -> None:
+        """What a command inside a container has printed, as it is: for the program that reads it."""
+        if not self.as_json:
+            self._answer(text + "\n")
 
     def document(self, value: object) -> None:
         """The one JSON document of a command called with `--json`."""
         if self.as_json:
             self.stdout.write(self.json_text(value) + "\n")
 
+    def record(self, value: object) -> None:
+        """One of many JSON documents, each in a line of its own."""
+        import json
+
+        self._answer(in_json(json.dumps(value, ensure_ascii=False)) + "\n")
+
     def json_text(self, value: object) -> str:
         """In letters that stdout can write: escaped where it cannot."""
         import json
 
-        text = json.dumps(value, ensure_ascii=False, indent=2)
+        text = in_json(json.dumps(value, ensure_ascii=False, indent=2))
         return text if fits(text, self.stdout) else json.dumps(value, indent=2)
 
     def say(self, text: str) -> None:
         """A message to the person who waits."""
         if not self.quiet:
-            self.stderr.write(text + "\n")
+            self.stderr.write(visible(text, OURS if self.colour_err else "") + "\n")
             self.stderr.flush()
 
     def error(self, error: DfdevError) -> None:
@@ -82,10 +99,15 @@ class Out:
 
     def complain(self, error: DfdevError) -> None:
         """The error as text on stderr, when the document of the command has been written already."""
-        lines = [f"{self.paint_err('error:', 'red')} {error.message}", *(f"  {line}" for line in error.details)]
+        lines = [f"{self.paint_err('error:', 'red')} {visible(error.message)}"]
+        lines += [f"  {visible(line)}" for line in error.details]
         if error.hint:
-            lines.append(f"{self.paint_err('try:', 'cyan')} {error.hint}")
+            lines.append(f"{self.paint_err('try:', 'cyan')} {visible(error.hint)}")
         self.stderr.write("\n".join(lines) + "\n")
+
+    def _answer(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
 
     def paint(self, text: str, style: str) -> str:
         return paint(text, style) if self.colour_out else text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dfdev.core.visible import OURS, in_one_line
+
 _NARROW = str.maketrans("✓✗", "vx")
 """Our own marks take one cell; asking `unicodedata` costs 6 ms, for a shared library of its own."""
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -12,7 +14,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 def columns(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Left-aligned columns with two spaces between them; no trailing blanks."""
-    table = [tuple(headers), *(tuple(row) for row in rows)]
+    table = [tuple(headers), *(tuple(in_one_line(cell, OURS) for cell in row) for row in rows)]
     widths = [max(width(row[i]) for row in table) for i in range(len(headers))]
     lines = ("  ".join(_pad(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in table)
     return "\n".join(lines)
