@@ -28,5 +28,6 @@ def docker(
     found = find("docker", common.environ)
     if found is None:
         raise UsageError("there is no docker command here", "install the docker CLI and try again")
+    ground.located.endpoint.must_be_there()
     right_clock(common, ground.keeper())
     os.execve(found, ["docker", *argv], {**common.environ, **ground.located.endpoint.docker_environ()})

@@ -148,7 +148,7 @@ def show_status(common: Common, name: str | None) -> int:
     disk = disk_of(place, info, ground.engine) if info else None
     document = {
         **_as_json(place.machine),
-        "endpoint": ground.located.endpoint.host,
+        "endpoint": ground.located.endpoint.shown,
         "source": ground.located.endpoint.source,
         "engine": engine,
         "problem": problem,
@@ -181,7 +181,7 @@ def _status_rows(
         ["machine", f"{machine.label} ({place.owner.why})"],
         ["state", _state(machine, running=engine is not None)],
         ["engine", f"{engine['version']} on {engine['os']}" if engine else problem],
-        ["endpoint", str(endpoint)],
+        ["endpoint", str(endpoint) if endpoint.shown else "none"],
         ["clock", reading.told() if reading else "not measured"],
         ["disk", str(disk) if disk else "not told"],
         ["shares", shares or ("every folder" if not place.here else "not told")],

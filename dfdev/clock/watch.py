@@ -17,10 +17,13 @@ from typing import NoReturn
 from dfdev.clock.correct import Correction, pullers
 from dfdev.clock.keeping import Keeper
 from dfdev.clock.reading import Reading
+from dfdev.clock.search import Run, Search, pause
 from dfdev.clock.signs import Clocks, moved
 from dfdev.core.clock import SECOND, Exchange, Offset, breaks
 from dfdev.core.correction import Decision
 from dfdev.core.events import Emit, Notice
+from dfdev.core.frozen import dataclass
+from dfdev.engine.endpoint import Endpoint
 from dfdev.errors import ClockRefused, EngineAbsent, EngineError, EngineHung, MachineError
 from dfdev.machines.kept import KeptShell
 from dfdev.machines.place import Place
@@ -41,30 +44,40 @@ _SILENCE = 2.0
 _RETRY, _RETRY_MOST = 1.0, 60.0
 
 
-class Watch:
+@dataclass(frozen=True)
+class Watched:
     """`place`: whose machine it is, asked for when the engine answers; it raises MachineError where there is nothing
-    to watch. `on_set`: told of each correction. It starts no machine: an engine that is not there is waited for.
+    to watch.
+    """
+
+    keeper: Keeper
+    place: Callable[[], Place]
+
+
+class Watch:
+    """`find`: the same machine, looked for anew: it may have got an address, or another one. `on_set`: told of each
+    correction. It starts no machine: an engine that is not there is waited for.
     """
 
     def __init__(
         self,
-        keeper: Keeper,
-        place: Callable[[], Place],
+        watched: Watched,
+        find: Callable[[], Watched],
         emit: Emit,
         *,
-        on_set: Callable[[Correction], None] = lambda _done: None,
+        run: Run | None = None,
+        on_set: Callable[[Keeper, Correction], None] = lambda _keeper, _done: None,
         monotonic: Callable[[], float] = time.monotonic,
         slept: Callable[[], float] = host_slept,
     ) -> None:
         self._shell = KeptShell()
-        self._keeper = replace(keeper, open_root=self._shell.open_root)
-        self._ask_place = place
+        self._search = Search(find, run)
+        self._meet(watched)
         self._emit = emit
         self._on_set = on_set
         self._monotonic = monotonic
         self._slept = slept
         self._clocks = self._clocks_now()
-        self._place: Place | None = None
         self._seen: deque[Exchange] = deque(maxlen=_GLANCES)
         self._known: Offset | None = None
         self._answered, self._silence = self._monotonic(), 0.0
@@ -73,6 +86,7 @@ class Watch:
         self._due, self._met, self._told = True, False, ""
         self._woke, self._ask_at, self._look_at, self._retry = float("-inf"), 0.0, 0.0, _RETRY
         self._gone_since: float | None = None
+        self._search_at = float("-inf")
         self._gone_told = False
 
     def run(self) -> NoReturn:
@@ -83,10 +97,12 @@ class Watch:
                 self._keeper.sleep(TICK)
         finally:
             self._shell.close()
+            self._search.end()
 
     def turn(self) -> None:
         """One look, for nothing where nothing is due."""
         self._mind_the_host()
+        self._mind_the_search()
         now = self._monotonic()
         if now < self._ask_at:
             return
@@ -98,6 +114,27 @@ class Watch:
         except EngineError as error:
             self._gone(error)
 
+    def _meet(self, watched: Watched) -> None:
+        self._keeper = replace(watched.keeper, open_root=self._shell.open_root)
+        self._ask_place = watched.place
+        self._place: Place | None = None
+
+    def _mind_the_search(self) -> None:
+        """Another address is gone over to; that there is none is no news, and the old one may answer again."""
+        found = self._search.take()
+        if found is None or self._gone_since is None:
+            return
+        before, there = self._endpoint(self._keeper), self._endpoint(found.keeper)
+        if there.missing is None and there.host != before.host:
+            self._known = None
+            self._meet(found)
+            self._emit(Notice(f"its engine is at {there}"))
+            self._due, self._ask_at = True, 0.0
+
+    @staticmethod
+    def _endpoint(keeper: Keeper) -> Endpoint:
+        return keeper.located.endpoint
+
     def _clocks_now(self) -> Clocks:
         return Clocks(self._keeper.now(), self._monotonic(), self._slept())
 
@@ -106,7 +143,7 @@ class Watch:
         if self._clocks.jumped(before):
             self._woke = self._clocks.monotonic
             self._due, self._retry, self._ask_at, self._look_at = True, _RETRY, 0.0, 0.0
-            self._told = ""
+            self._told, self._search_at = "", float("-inf")
 
     def _glance(self) -> None:
         try:
@@ -139,7 +176,7 @@ class Watch:
             self._right(place, found)
         elif decision.action == "step":
             done = self._keeper.set(place, found.offset, "auto", self._emit)
-            self._on_set(done)
+            self._on_set(self._keeper, done)
             self._known, self._left = done.after, None
             self._settled(done.after is not None)
         else:
@@ -208,6 +245,9 @@ class Watch:
         since = self._gone_since = now if self._gone_since is None else self._gone_since
         self._due = True
         absent = not isinstance(error, EngineHung)
+        if now >= self._search_at and (absent or now - since >= _SILENCE):
+            self._search_at = now + pause(now - max(since, self._woke))
+            self._search.begin()
         if absent:
             self._place = None  # another machine may be there when the engine answers again
         if absent and now - self._woke > _AWAKE:

@@ -35,6 +35,8 @@ class Machine:
     host: str = ""
     certs: str = ""
     default: bool = False
+    hangs: bool = False
+    """It runs, and what should answer in it does not; `word` says what."""
     cloud: bool = False
     """It runs elsewhere (a cloud driver): its clock is measured and never set."""
     rootless: bool | None = None

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def dial(endpoint: Endpoint, seconds: float) -> socket.socket:
-    """Raises OSError (TLS included); a TCP peer that does not answer at all is ETIMEDOUT."""
+    """Raises OSError (TLS included); a TCP peer that does not answer at all is ETIMEDOUT. EngineAbsent, EngineHung:
+    there is no address.
+    """
+    endpoint.must_be_there()
     if endpoint.scheme == "unix":
         return _unix(endpoint.path, seconds)
     if endpoint.scheme == "ssh":

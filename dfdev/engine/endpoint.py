@@ -14,11 +14,12 @@ from pathlib import Path
 
 from dfdev.core.frozen import dataclass
 from dfdev.engine import contexts
-from dfdev.errors import EngineError
+from dfdev.errors import EngineAbsent, EngineError, EngineHung
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
 _LOOPBACK = "127.0.0.1"
 _CERTS = "set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem"
+_NOWHERE = "unix:///nowhere"
 _SCHEMES = ("unix", "tcp", "ssh")
 
 
@@ -34,16 +35,40 @@ class Tls:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """Why there is no address, and what to type. `hangs`: the machine runs, and does not answer."""
+
+    message: str
+    hint: str
+    hangs: bool = False
+
+
+@dataclass(frozen=True)
 class Endpoint:
-    """`host`: URL as in DOCKER_HOST. `source`: the rule that won, in words. `context`: its docker context, if any."""
+    """`host`: URL as in DOCKER_HOST. `source`: the rule that won, in words. `context`: its docker context, if any.
+
+    `missing`: of a machine that has no address now; `host` leads nowhere then, so that nobody answers in its place.
+    """
 
     host: str
     source: str
     tls: Tls | None = None
     context: str = ""
+    missing: Missing | None = None
 
     def __str__(self) -> str:
-        return f"{self.host} ({self.source})"
+        return self.missing.message if self.missing else f"{self.host} ({self.source})"
+
+    @property
+    def shown(self) -> str:
+        """For people and scripts: "" where there is no address."""
+        return "" if self.missing else self.host
+
+    def must_be_there(self) -> None:
+        """EngineAbsent, EngineHung: there is no address."""
+        if self.missing is not None:
+            kind = EngineHung if self.missing.hangs else EngineAbsent
+            raise kind(self.missing.message, self.missing.hint)
 
     @property
     def scheme(self) -> str:
@@ -98,6 +123,10 @@ def resolve(environ: Mapping[str, str], home_dir: Path | None = None) -> Endpoin
 def at(host: str, source: str, certs: str = "") -> Endpoint:
     """The endpoint of a machine that was chosen otherwise. `certs`: folder of its TLS files. EngineError."""
     return Endpoint(_url(host, source), source, _tls(Path(certs), True) if certs else None)
+
+
+def nowhere(source: str, missing: Missing) -> Endpoint:
+    return Endpoint(_NOWHERE, source, missing=missing)
 
 
 def _default_context(host: str, source: str, environ: Mapping[str, str], config_dir: Path) -> Endpoint:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
 from dfdev.core.providers import Owner, by_endpoint, by_info
-from dfdev.engine.endpoint import Endpoint, at, resolve
+from dfdev.engine import endpoint as address
+from dfdev.engine.endpoint import Endpoint, Missing, at, resolve
 from dfdev.errors import MachineError
 from dfdev.system.commands import Commands
 
@@ -148,8 +149,25 @@ def settled(located: Located, choice: Choice) -> Located:
 
 
 def nowhere(machine: Machine) -> Endpoint:
-    """Of a machine that has no address yet: nothing answers there."""
-    return Endpoint("unix:///nowhere", f"{machine.label} is {machine.state}, it has no address")
+    """Of a machine that has no address yet: nothing answers there, and it says so in the provider's own words."""
+    return address.nowhere(machine.label, _missing(machine))
+
+
+def _missing(machine: Machine) -> Missing:
+    label, state = machine.label, machine.state
+    if state == "running":
+        return Missing(f"{label} runs and {machine.word or 'tells no address'}", _RESTART, machine.hangs)
+    if state == "unknown":
+        word = f" ({machine.word})" if machine.word else ""
+        return Missing(f"{label} does not tell yet whether it runs{word}", f"try again in a moment, or {_RESTART}")
+    if state == "broken":
+        return Missing(f"{label} is broken: {machine.word}", f"mend it, or {_RESTART}")
+    return Missing(
+        f"{label} is {state}, it has no address", "`dfdev up` starts it, `dfdev machine start` without services"
+    )
+
+
+_RESTART = "`dfdev machine restart`"
 
 
 def _needs_no_tool(held: Located, there: Callable[[str], bool]) -> bool:

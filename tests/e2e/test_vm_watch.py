@@ -26,8 +26,8 @@ of it is slow while other tests have the processors; so the quickest of a few na
 
 
 @contextmanager
-def watching(lab: VmLab, err: Path) -> Iterator[subprocess.Popen[str]]:
-    """The watch, once it has found the clock right; Ctrl-C ends it."""
+def watching(lab: VmLab, err: Path, until: str) -> Iterator[subprocess.Popen[str]]:
+    """The watch, once it has said that; Ctrl-C ends it."""
     argv = [str(DFDEV), "clock", "watch", "--json"]
     pipe = subprocess.PIPE
     with (
@@ -35,12 +35,12 @@ def watching(lab: VmLab, err: Path) -> Iterator[subprocess.Popen[str]]:
         subprocess.Popen(argv, stdout=pipe, stderr=stream, text=True, cwd=lab.lab.home, env=lab.environ) as watch,
     ):
         try:
-            wait_until(lambda: "the machine's clock is right" in err.read_text(), 60, "the first look")
+            wait_until(lambda: until in err.read_text(), 60, "the first look")
             yield watch
         finally:
             watch.send_signal(signal.SIGINT)
     assert watch.returncode == 130
-    assert "Traceback" not in err.read_text()
+    assert "Traceback" not in err.read_text() and "nowhere" not in err.read_text()
 
 
 def next_line(watch: subprocess.Popen[str], seconds: float) -> str:
@@ -55,7 +55,10 @@ def test_a_machine_that_alone_stood_still_is_set_when_it_goes_on(awake_vm: Vm, v
     folder.mkdir()
     lab = with_boot2docker(awake_vm, vm_lab, folder)
     lab.lab.workspace('[machine]\nprovider = "boot2docker"\n')
-    with watching(lab, tmp_path / "err") as watch:
+    awake_vm.sleep()
+    with watching(lab, tmp_path / "err", "boot2docker-vm is paused, it has no address: waiting for it") as watch:
+        awake_vm.wake()
+        assert json.loads(next_line(watch, 60))["before_ms"] < -500, "it is looked for until it has an address"
         took: list[float] = []
         for nap in (1.5, 6.0, 4.0, 4.0):
             awake_vm.nap(nap)

@@ -12,16 +12,18 @@ import pytest
 from dfdev.clock.correct import Correction
 from dfdev.clock.keeping import Keeper
 from dfdev.clock.signs import Clocks, moved
-from dfdev.clock.watch import Watch
+from dfdev.clock.watch import Watch, Watched
 from dfdev.core.clock import MILLISECOND, SECOND, Exchange, Offset
 from dfdev.core.correction import Mode, Rest
 from dfdev.core.events import Event, Notice
+from dfdev.core.machine import Machine
 from dfdev.core.observed import EngineInfo
 from dfdev.core.providers import Owner
 from dfdev.engine.endpoint import Endpoint
+from dfdev.engine.open import open_engine
 from dfdev.engine.protocol import ExecResult
 from dfdev.errors import ClockRefused, EngineAbsent, EngineDenied, EngineError, EngineHung, MachineError
-from dfdev.machines.locate import Located
+from dfdev.machines.locate import Located, nowhere
 from dfdev.machines.place import Place
 from dfdev.system.dialogue import Dialogue
 from tests.fakes.commands import FakeCommands
@@ -94,6 +96,8 @@ class World:
     slept: float = 0.0
     mode: Mode = "auto"
     refuses: bool = False
+    host: str = "unix:///vm.sock"
+    looks: list[float] = field(default_factory=list)
     said: list[tuple[float, str, bool]] = field(default_factory=list)
     done: list[tuple[float, Correction]] = field(default_factory=list)
     script: dict[float, Callable[[], None]] = field(default_factory=dict)
@@ -163,10 +167,14 @@ class World:
             self.watch().run()
         return self
 
-    def watch(self) -> Watch:
-        located = Located(Endpoint("unix:///vm.sock", "a test"), self.owner)
+    def found(self) -> Watched:
+        """The machine as its tool tells it now. `host` is "" where it has no address."""
+        machine = Machine("docker-desktop", state="paused")
+        endpoint = Endpoint(self.host, "a test") if self.host else nowhere(machine)
+        located = Located(endpoint, self.owner)
+        engine = self.engine if self.host else open_engine(endpoint, {})
         keeper = Keeper(
-            self.engine,
+            engine,
             located,
             self.commands,
             500 * MILLISECOND,
@@ -175,11 +183,19 @@ class World:
             now=lambda: self.wall,
             sleep=self.pass_by,
         )
+        return Watched(keeper, lambda: self.place())
+
+    def find(self) -> Watched:
+        self.looks.append(self.monotonic)
+        return self.found()
+
+    def watch(self) -> Watch:
         return Watch(
-            keeper,
-            lambda: self.place(),
+            self.found(),
+            self.find,
             self._note,
-            on_set=lambda done: self.done.append((self.monotonic, done)),
+            run=lambda work: work(),
+            on_set=lambda _keeper, done: self.done.append((self.monotonic, done)),
             monotonic=lambda: self.monotonic,
             slept=lambda: self.slept,
         )
@@ -271,6 +287,52 @@ def test_an_engine_that_is_stopped_is_asked_seldom_and_told_once(world: World) -
     assert world.warnings == ["no Docker engine: waiting for it"]
     (back,) = [moment for moment, text, _ in world.said if text == "the engine answers again"]
     assert back - 610 < 6
+
+
+def moves(world: World, host: str, offset: float) -> Callable[[], None]:
+    def happens() -> None:
+        world.host = host
+        world.down(None)()
+        world.skew(offset)()
+
+    return happens
+
+
+def test_a_machine_without_an_address_is_looked_for_until_it_has_one(world: World) -> None:
+    world.host = ""
+    world.at(30.5, moves(world, "tcp://192.168.59.103:2376", -30)).run(40)
+    assert world.said[0][1:] == ("docker-desktop is paused, it has no address: waiting for it", True)
+    assert not [text for _, text, _ in world.said if "nowhere" in text]
+    ((moment, _),) = world.done
+    assert moment - 30.5 < 4 and abs(world.engine.skew) < 5 * MILLISECOND
+    assert len(world.looks) < 20
+
+
+def test_an_address_that_no_longer_answers_is_looked_for_anew(world: World) -> None:
+    """The engine at the old one is silent for good; another one answers at the new."""
+
+    def wakes() -> None:
+        world.host, world.engine = "tcp://192.168.59.104:2376", Engine(world)
+        world.skew(-30)()
+
+    world.at(20, world.down(HUNG)).at(50, wakes).run(60)
+    assert "its engine is at tcp://192.168.59.104:2376 (a test)" in [text for _, text, _ in world.said]
+    ((moment, _),) = world.done
+    assert moment - 50 < 4
+
+
+def test_a_machine_that_is_gone_for_long_is_looked_for_seldom(world: World) -> None:
+    world.host = ""
+    world.run(3600)
+    assert 200 < len(world.looks) < 400
+    assert len(world.said) == 1
+
+
+def test_an_address_that_is_gone_is_kept_until_there_is_another(world: World) -> None:
+    """While it is paused its tool tells none; when it goes on it has the old one."""
+    world.at(20, world.down(HUNG)).at(20.5, lambda: setattr(world, "host", ""))
+    world.at(40, moves(world, "unix:///vm.sock", -20)).run(45)
+    assert len(world.done) == 1 and world.looks
 
 
 def test_one_slow_answer_is_no_news(world: World) -> None:
