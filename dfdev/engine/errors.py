@@ -49,6 +49,11 @@ _CAUSES = (
     (_NO_RANGE, "the engine has no address range left for another network"),
     (_IN_USE, "other containers are in the network"),
 )
+ROOM = (
+    "`docker system df` shows what takes the room, `docker image prune` and `docker builder prune` give some back"
+    " (`docker system prune` takes a stopped database too)"
+)
+"""What to type when an engine's disk is full."""
 _HINTS = (
     (
         _NO_RANGE,
@@ -60,10 +65,7 @@ _HINTS = (
         "`docker network inspect NETWORK` shows who is in it: `docker network disconnect NETWORK CONTAINER`,"
         " or stop that container",
     ),
-    (
-        _FULL,
-        "free some: `docker image prune`, `docker builder prune`; `docker system prune` takes a stopped database too",
-    ),
+    (_FULL, ROOM),
     (r"mounts denied|not shared from the host", "add the folder to the shared folders of your Docker product"),
     (r"bind source path does not exist", "create the folder; on a VM, share it with the VM first"),
     (r"client version .* is too old", "this engine is newer than this dfdev: upgrade dfdev"),

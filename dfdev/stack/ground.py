@@ -16,6 +16,7 @@ from dfdev.core.desired import Desired
 from dfdev.core.events import Emit, Notice
 from dfdev.core.observed import EngineInfo
 from dfdev.core.plan import Plan
+from dfdev.engine.errors import ROOM
 from dfdev.engine.protocol import Engine
 from dfdev.errors import EngineError, MachineError, NotFound
 from dfdev.machines.disk import DF, Disk, parse_df
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 _SECONDS = 20.0
 _MAKES = ("create", "pull image")
-_CLEAN = (
-    "`docker system df` shows what takes the room, `docker image prune` and `docker builder prune` give some back"
-    " (`docker system prune` takes a stopped database too)"
-)
 
 
 def must_be_fit(desired: Desired, plan: Plan, info: EngineInfo, site: Site, emit: Emit) -> None:
@@ -113,6 +110,6 @@ def _must_have_room(where: str, disk: Disk | None, emit: Emit) -> None:
     if disk is None:
         return
     if disk.state == "full":
-        raise EngineError(f"{where} is full ({disk}): nothing was created", _CLEAN)
+        raise EngineError(f"{where} is full ({disk}): nothing was created", ROOM)
     if disk.state == "low":
-        emit(Notice(f"{where} is nearly full ({disk}): {_CLEAN}", warning=True))
+        emit(Notice(f"{where} is nearly full ({disk}): {ROOM}", warning=True))

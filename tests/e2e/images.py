@@ -1,6 +1,6 @@
 """The images that the tests run, built by dfdev itself where the engine does not have them yet.
 
-`python -m tests.e2e.images VERSION…` does it for these engines before a test's clock runs: minutes the first time.
+`python -m tests.e2e.images VERSION…` does it on these engines before a test's clock runs: minutes the first time.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 from dfdev.images.catalog import CATALOG
@@ -91,12 +92,16 @@ def _build(environ: dict[str, str], *options: str) -> None:
 
 
 def main(versions: list[str]) -> None:
-    for version in versions:
-        engine = machine.start(version)
-        try:
-            ensure(engine.host)
-        finally:
-            engine.stop()
+    """Made on the first of these engines, copied to the others."""
+    with ExitStack() as stack:
+        engines = []
+        for version in versions:
+            engines.append(machine.start(version))
+            stack.callback(engines[-1].stop)
+        first, *others = engines
+        ensure(first.host)
+        for other in others:
+            copy(first.host, other.host)
 
 
 if __name__ == "__main__":

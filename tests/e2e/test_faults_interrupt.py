@@ -18,7 +18,8 @@ from tests.e2e.trouble import assert_settled, probes, ready, wait_until, web
 pytestmark = pytest.mark.engine
 FreePort = Callable[[], int]
 
-KILLS = 30
+KILLS = int(os.environ.get("DFDEV_TEST_KILLS") or 12)
+"""Every call to the engine is a moment in tests/unit; here are some between them, and as many more as one asks for."""
 SERVICES = {"mysql", "www", "api", "worker"}
 
 
@@ -58,7 +59,7 @@ def kill(process: subprocess.Popen[str], after: float, sign: signal.Signals) -> 
 
 
 @pytest.mark.timeout(600)
-def test_killed_at_thirty_random_moments(lab: Lab, free_port: FreePort) -> None:
+def test_killed_at_random_moments(lab: Lab, free_port: FreePort) -> None:
     seed = int(os.environ.get("DFDEV_TEST_SEED") or random.SystemRandom().randrange(1 << 32))
     dice = random.Random(seed)
     text = theatre(lab, free_port)

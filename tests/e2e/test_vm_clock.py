@@ -159,24 +159,6 @@ def test_a_daemon_that_pulls_the_clock_back_is_named_and_not_fought(b2d: VmLab, 
         b2d.vm.ssh("pkill chronyd", check=False)
 
 
-def test_watch_puts_it_right_within_two_seconds_of_a_wake(b2d: VmLab, free_port: FreePort) -> None:
-    b2d.web(free_port())
-    with subprocess.Popen(
-        [str(DFDEV), "clock", "watch"], cwd=b2d.lab.home, env=b2d.environ, stderr=subprocess.PIPE, text=True
-    ) as watch:
-        try:
-            assert watch.stderr is not None and "watching the clock" in watch.stderr.readline()
-            assert "the machine's clock is right" in watch.stderr.readline()
-            b2d.vm.nap(10)
-            woke = time.monotonic()
-            soon(lambda: abs(b2d.vm.clock_offset().seconds) < 0.2, 10)
-            took = time.monotonic() - woke
-        finally:
-            watch.terminate()
-    # Two, and what the test itself needs to look: a login into the emulated VM.
-    assert took < 5, took
-
-
 def test_a_container_in_a_remapped_engine_sets_it_too(b2d: VmLab, free_port: FreePort, tmp_path: Path) -> None:
     """`userns-remap`: root of a container is nobody in the VM, unless the helper asks for the host's namespace."""
     b2d.web(free_port())
