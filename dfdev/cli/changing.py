@@ -39,21 +39,17 @@ def questions_for(common: Common, yes: bool, pause: Callable[[], AbstractContext
             return yes
         import questionary
 
-        from dfdev.core.visible import visible
-
         with pause():
-            return bool(questionary.confirm(visible(text), default=False).unsafe_ask())
+            return bool(questionary.confirm(common.out.fit(text), default=False).unsafe_ask())
 
     def choose(text: str, choices: Sequence[str]) -> int | None:
         if not common.interactive:
             return None
         import questionary
 
-        from dfdev.core.visible import visible
-
         with pause():
-            shown = [visible(choice) for choice in choices]
-            answer = questionary.select(visible(text), choices=shown).unsafe_ask()
+            shown = [common.out.fit(choice) for choice in choices]
+            answer = questionary.select(common.out.fit(text), choices=shown).unsafe_ask()
         return shown.index(answer)
 
     return Questions(agree, choose)

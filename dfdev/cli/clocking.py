@@ -179,8 +179,8 @@ def logging_to(common: Common, path: str) -> Iterator[Common]:
             stdout = common.out.stdout if common.out.as_json else stream
             yield replace(common, out=replace(common.out, stdout=stdout, stderr=stream, quiet=False, colour_err=False))
         except DfdevError as error:
-            stream.write(f"error: {error.message}; {error.hint}\n")
+            stream.write(common.out.fit(f"error: {error.message}; {error.hint}\n"))
             raise
         except Exception as error:
-            stream.write(f"error: {error!r}\n")
+            stream.write(common.out.fit(f"error: {error!r}\n"))
             raise

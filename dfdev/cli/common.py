@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import field
 
 from dfdev.core.frozen import dataclass
+from dfdev.core.secrets import Secrets
 from dfdev.errors import ConfigError, DfdevError
 from dfdev.ui.out import Out
+from dfdev.workspace.secret_values import secrets_of
 
 
 @dataclass(frozen=True)
 class Common:
-    """The options that every command has, and its streams."""
+    """The options that every command has, and its streams. `secrets`: what `out` knows to hide."""
 
     home: str | None
     no_input: bool
     out: Out
     environ: Mapping[str, str]
+    secrets: Secrets = field(default_factory=Secrets, repr=False)
 
     @classmethod
     def of(
@@ -30,7 +34,9 @@ class Common:
         no_input: bool = False,
     ) -> Common:
         environ = dict(os.environ)
-        return cls(home, no_input, Out.of(environ, as_json=as_json, quiet=quiet, verbose=verbose), environ)
+        secrets = secrets_of(environ)
+        out = Out.of(environ, as_json=as_json, quiet=quiet, verbose=verbose, secrets=secrets)
+        return cls(home, no_input, out, environ, secrets)
 
     @property
     def interactive(self) -> bool:

@@ -26,7 +26,7 @@ ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Secrets too, 
 def check(common: Common) -> int:
     """Report every problem of dfdev.toml, dfdev.local.toml, .env and .env.local at once."""
     try:
-        workspace = open_workspace(common.home, common.environ)
+        workspace = open_workspace(common.home, common.environ, secrets=common.secrets)
     except ConfigError as error:
         if not common.out.as_json:
             raise
@@ -59,14 +59,15 @@ def show(common: Common, key: Key = None, origin: ShowOrigin = False, show_secre
     """Print the values that hold, as TOML, secrets masked; a single KEY prints its bare value."""
     from dfdev.workspace.show import pick, rows, shown_tree
 
-    workspace = open_workspace(common.home, common.environ, files=False)
+    workspace = open_workspace(common.home, common.environ, files=False, secrets=common.secrets)
     tree = shown_tree(workspace, secrets=show_secrets)
     try:
         value = pick(tree, key) if key else tree
     except KeyError:
         raise _no_such_key(key or "", [row.key for row in rows(workspace)]) from None
-    common.out.document(_document(workspace, key, value, origin))
-    common.out.data(_text(rows(workspace, secrets=show_secrets), key, value, origin))
+    out = common.out.with_secrets() if show_secrets else common.out
+    out.document(_document(workspace, key, value, origin))
+    out.data(_text(rows(workspace, secrets=show_secrets), key, value, origin))
 
 
 def _no_such_key(key: str, known: list[str]) -> UsageError:

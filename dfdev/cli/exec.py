@@ -46,6 +46,6 @@ def enter(common: Common, service: str, argv: Sequence[str], user: str, *, needs
     if user or needs_terminal:
         raise UsageError("this needs the docker command, and there is none", "install the docker CLI and try again")
     result = run_in(site, container, argv)
-    common.out.document({"exit_code": result.exit_code, "output": result.output})
+    common.out.with_secrets().document({"exit_code": result.exit_code, "output": result.output})
     common.out.raw(result.output.rstrip("\n"))
     return result.exit_code

@@ -36,7 +36,7 @@ def run_init(
 ) -> int:
     """1: files differ, and nobody could be asked."""
     asked = checked(Versions(preset, node, grunt, bower))
-    gate = open_workspace(common.home, common.environ, files=False).gate
+    gate = open_workspace(common.home, common.environ, files=False, secrets=common.secrets).gate
     file = gate.home / MARKER
     toml = read_text(file, gate)
     scaffold = prepare(gate, place(gate, here(), folder, toml), toml, templates_dir(), asked)

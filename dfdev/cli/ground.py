@@ -69,4 +69,4 @@ def workspace_around(common: Common) -> Workspace | None:
         if common.home or common.environ.get("DFHOME"):
             raise
         return None
-    return open_workspace(common.home, common.environ, files=False)
+    return open_workspace(common.home, common.environ, files=False, secrets=common.secrets)

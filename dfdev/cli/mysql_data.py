@@ -129,8 +129,9 @@ def run_url(common: Common) -> None:
     site = site_of(common)
     config = config_of(site)
     url = database_url(config, site.address, published_port(site))
-    common.out.document({"url": url})
-    common.out.data(url)
+    out = common.out.with_secrets()
+    out.document({"url": url})
+    out.data(url)
 
 
 def run_shell(common: Common) -> int:

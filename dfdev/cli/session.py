@@ -26,7 +26,9 @@ def site_of(common: Common, *, files: bool = False, pick: Callable[[Several], Ch
     `files`: its folders and env files must exist. Only `up` needs them: what runs can be looked at without.
     `pick`: asks which machine, where several would do.
     """
-    workspace = open_workspace(common.home, common.environ, files=files)
+    workspace = open_workspace(common.home, common.environ, files=files, secrets=common.secrets)
+    if workspace.config.frontend is not None:
+        _learn_tokens(common)
     machine = machine_of(workspace, common.environ)
     commands = HostCommands(common.environ)
     located = locate(commands, machine.provider, machine.profile, pick)
@@ -38,3 +40,11 @@ def site_of(common: Common, *, files: bool = False, pick: Callable[[Several], Ch
     from dfdev.frontend.watching import with_watcher
 
     return with_watcher(site)
+
+
+def _learn_tokens(common: Common) -> None:
+    """Those of npm: builds and tools get them, and may repeat them."""
+    from dfdev.trust.npmrc import tokens
+
+    for token in tokens(common.environ):
+        common.secrets.learn(token, named=True)

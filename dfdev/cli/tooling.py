@@ -43,7 +43,8 @@ def run_in(
     command = command_of(front, argv, folder, {**site.environ, **(env or {})})
     with probe(site.workspace.home) as proof:
         tools = tools_of(common, site, front)
-        code = run(site.engine, tools, command, proof, Streams(0, stdout, common.out.stderr), front.config.answers)
+        streams = Streams(0, stdout, common.out.stderr, common.out.fit)
+        code = run(site.engine, tools, command, proof, streams, front.config.answers)
     if code == UNPROVEN:
         must_be_mounted(site.engine, tools, front)
     return code

@@ -19,6 +19,7 @@ from dfdev.trust.proxies import proxy_env
 from dfdev.trust.variables import container_env, git_env
 from dfdev.workspace.disk import exists
 from dfdev.workspace.gate import Gate
+from dfdev.workspace.masking import holds_password
 from dfdev.workspace.project import Project, frontend_of, project_of
 from dfdev.workspace.schema import Frontend
 
@@ -32,6 +33,7 @@ def front_of(site: Site) -> Front:
     config, project = frontend_of(workspace), project_of(workspace)
     trusted = bundle(environ, site.commands)
     plan = None if config.image else image_plan(workspace.name, workspace.gate, config, project)
+    network, proxies = _network(trusted), proxy_env(environ, service_names(workspace), HOST)
     return Front(
         workspace.name,
         str(workspace.home),
@@ -40,11 +42,12 @@ def front_of(site: Site) -> Front:
         plan.ref if plan else config.image,
         plan.dockerfile if plan else "",
         tuple(File(f"{SCRIPTS}/{name}", (templates_dir() / "frontend" / name).read_bytes()) for name in _SCRIPTS),
-        _network(site, trusted),
+        {**network, **{name: value for name, value in proxies.items() if not holds_password(value)}},
         trusted.pem,
         npmrc(environ, HOST),
         tuple(_masked(workspace.home)),
         workspace.gate.allowed,
+        {name: value for name, value in proxies.items() if holds_password(value)},
     )
 
 
@@ -73,7 +76,7 @@ def image_plan(workspace: str, gate: Gate, config: Frontend, project: Project) -
     return ImagePlan(workspace, text, project.node, config.base, platform=config.platform)
 
 
-def _network(site: Site, trusted: Bundle) -> Mapping[str, str]:
+def _network(trusted: Bundle) -> Mapping[str, str]:
     """git asks whose a folder is; in a container it may be nobody's that git knows."""
     git = dict(git_env())
     count = int(git["GIT_CONFIG_COUNT"])
@@ -82,5 +85,4 @@ def _network(site: Site, trusted: Bundle) -> Mapping[str, str]:
         f"GIT_CONFIG_KEY_{count}": "safe.directory",
         f"GIT_CONFIG_VALUE_{count}": "*",
     }
-    proxies = proxy_env(site.environ, service_names(site.workspace), HOST)
-    return {**container_env(trusted), **git, **safe, **proxies}
+    return {**container_env(trusted), **git, **safe}

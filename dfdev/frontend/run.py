@@ -51,11 +51,12 @@ class Command:
 
 @dataclass(frozen=True)
 class Streams:
-    """The caller's. `stdin`: its descriptor."""
+    """The caller's. `stdin`: its descriptor; `fit`: what a message of ours goes through, without secrets."""
 
     stdin: int
     stdout: TextIO
     stderr: TextIO
+    fit: Callable[[str], str] = visible
 
 
 def command_of(front: Front, argv: Sequence[str], folder: Path, environ: Mapping[str, str]) -> Command:
@@ -125,7 +126,7 @@ def _answered(
     from dfdev.frontend.answering import answering
 
     def tell(text: str) -> None:
-        streams.stderr.write(f"{visible(text)}\n")
+        streams.stderr.write(f"{streams.fit(text)}\n")
         streams.stderr.flush()
 
     return answering(

@@ -25,6 +25,7 @@ DIGEST, MODULES, USER = "dev.dfdev.frontend.digest", "dev.dfdev.frontend.modules
 HOME = "/var/cache/dfdev"
 SCRIPTS = "/etc/dfdev"
 SCRIPT, NPMRC, EVENTS = f"{SCRIPTS}/inside.sh", f"{SCRIPTS}/npmrc", f"{SCRIPTS}/events"
+PROXIES = f"{SCRIPTS}/proxies"
 HOST = "host.docker.internal"
 """This host, in the containers."""
 _BESIDE = "/host"
@@ -55,6 +56,8 @@ class Front:
     """Files of DFHOME that hold secrets: no package's script is to read them."""
     allowed: tuple[Path, ...] = ()
     """Folders outside DFHOME that the user allows."""
+    proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Variables with a password in them: for a file, as everybody who may ask the engine reads an environment."""
 
     @property
     def gate(self) -> Gate:
@@ -71,7 +74,7 @@ class Front:
         whole = hashlib.sha256()
         texts = (self.home, self.project.inside, self.project.components_folder, self.project.node, shape.image)
         add(whole, *(text.encode() for text in (*texts, *self.masked, repr(shape.env), repr(shape.ports))))
-        add(whole, *(file.content for file in self.scripts), self.ca, self.npmrc)
+        add(whole, *(file.content for file in self.scripts), self.ca, self.npmrc, _proxies(self))
         return whole.hexdigest()
 
     @property
@@ -187,4 +190,12 @@ def _files(front: Front, user: str) -> tuple[File, ...]:
         files.append(File(PATH, front.ca))
     if front.npmrc:
         files.append(File(NPMRC, front.npmrc, mode=0o600, uid=owner[0], gid=owner[1]))
+    if proxies := _proxies(front):
+        files.append(File(PROXIES, proxies, mode=0o600, uid=owner[0], gid=owner[1]))
     return tuple(files)
+
+
+def _proxies(front: Front) -> bytes:
+    """As a shell reads them, but for those that the developer sets himself."""
+    wanted = sorted(item for item in front.proxies.items() if item[0] not in front.config.env)
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in wanted).encode()

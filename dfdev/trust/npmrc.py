@@ -32,6 +32,15 @@ def npmrc(environ: Mapping[str, str], host: str = "") -> bytes:
     return "".join(f"{key}={value}\n" for key, value in moved if value).encode()
 
 
+def tokens(environ: Mapping[str, str]) -> list[str]:
+    """What in `~/.npmrc` lets somebody in."""
+    return [
+        value
+        for key, value in _lines(_user_file(environ), environ)
+        if key.endswith((":_authToken", ":_auth", ":_password"))
+    ]
+
+
 def registry(environ: Mapping[str, str]) -> str:
     """`npm_config_registry`, whose name npm takes in any case."""
     return next((value for name, value in environ.items() if name.lower() == f"{_CONFIG}registry" and value), "")

@@ -14,7 +14,7 @@ from rich.live import Live
 from rich.text import Text
 
 from dfdev.core.events import Began, Ended, Event, Failed, Notice, Planned, Progress
-from dfdev.core.visible import in_one_line, visible
+from dfdev.core.visible import in_one_line
 from dfdev.ui.letters import FRAMES
 from dfdev.ui.out import Out
 
@@ -32,6 +32,7 @@ class _Step:
 
 class LiveReporter:
     def __init__(self, out: Out) -> None:
+        self._out = out
         self._console = Console(file=out.stderr, highlight=False)
         self._steps: dict[str, _Step] = {}
         self._lock = threading.Lock()
@@ -66,7 +67,7 @@ class LiveReporter:
             self._shown = True
             self._live.start()
         if isinstance(event, Notice):
-            text = ("warning: " if event.warning else "") + visible(event.text)
+            text = ("warning: " if event.warning else "") + self._out.fit(event.text)
             self._console.print(Text(text, style="yellow" if event.warning else ""))
 
     def _note(self, event: Event) -> None:
@@ -95,13 +96,15 @@ class LiveReporter:
         return Group(*rows, *([Text(f"  {waiting} more to do", style="dim")] if waiting else []))
 
     def _row(self, name: str, step: _Step) -> Text:
-        key = in_one_line(name)
+        key = in_one_line(self._out.fit(name))
         if step.failed:
             return Text.assemble((" ✗ ", "red"), key)
         if step.seconds is not None:
             return Text.assemble((" ✓ ", "green"), key, (f"  {step.seconds:.1f} s", "dim"))
         frame = FRAMES[int(time.monotonic() * 10) % len(FRAMES)]
-        waited = time.monotonic() - step.began
+        waited, doing = time.monotonic() - step.began, in_one_line(self._out.fit(step.doing))
         return Text.assemble(
-            (f" {frame} ", "cyan"), key, (f"  {waited:.0f} s  {in_one_line(step.doing)}" if waited >= 1 else "", "dim")
+            (f" {frame} ", "cyan"),
+            key,
+            (f"  {waited:.0f} s  {doing}" if waited >= 1 else "", "dim"),
         )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TextIO
 
 from dfdev.core.frozen import dataclass
+from dfdev.core.secrets import Secrets
 from dfdev.core.visible import ANY_COLOUR, OURS, in_json, visible
 from dfdev.errors import DfdevError
 from dfdev.ui.letters import fits
@@ -37,7 +39,9 @@ def coloured(stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 @dataclass(frozen=True)
 class Out:
-    """The two streams of one command, and how the user wants them."""
+    """The two streams of one command, and how the user wants them. `secrets`: what is in nothing that is written; None
+    where they were asked for.
+    """
 
     stdout: TextIO
     stderr: TextIO
@@ -46,21 +50,32 @@ class Out:
     verbose: bool = False
     colour_out: bool = False
     colour_err: bool = False
+    secrets: Secrets | None = field(default_factory=Secrets, repr=False)
 
     @classmethod
-    def of(cls, environ: Mapping[str, str], *, as_json: bool, quiet: bool, verbose: bool) -> Out:
+    def of(cls, environ: Mapping[str, str], *, as_json: bool, quiet: bool, verbose: bool, secrets: Secrets) -> Out:
         out, err = sys.stdout or _nowhere(), sys.stderr or _nowhere()
-        return cls(out, err, as_json, quiet, verbose, coloured(out, environ), coloured(err, environ))
+        return cls(out, err, as_json, quiet, verbose, coloured(out, environ), coloured(err, environ), secrets)
+
+    def with_secrets(self) -> Out:
+        """For what was asked for as it is: a database's URL, what a command in a container prints."""
+        return replace(self, secrets=None)
+
+    def fit(self, text: str, keeping: str = "") -> str:
+        """The one way out of every text: without secrets, and nothing in it steers the terminal. `keeping`: see
+        `visible`.
+        """
+        return visible(self.secrets.hidden(text) if self.secrets else text, keeping)
 
     def data(self, text: str) -> None:
         """What the command was asked for; nothing with `--json`, where the document is the answer."""
         if not self.as_json:
-            self._answer(visible(text + "\n", OURS if self.colour_out else ""))
+            self._answer(self.fit(text + "\n", OURS if self.colour_out else ""))
 
     def log_line(self, text: str) -> None:
         """A line that a service has printed, in its own colours, which end with it."""
         if not self.as_json:
-            shown = visible(text.rstrip("\r"), ANY_COLOUR)
+            shown = self.fit(text.rstrip("\r"), ANY_COLOUR)
             self._answer(shown + ("\x1b[0m\n" if "\x1b" in shown else "\n"))
 
     def raw(self, text: str) -> None:
@@ -77,19 +92,23 @@ class Out:
         """One of many JSON documents, each in a line of its own."""
         import json
 
-        self._answer(in_json(json.dumps(value, ensure_ascii=False)) + "\n")
+        self._answer(in_json(json.dumps(self._without_secrets(value), ensure_ascii=False)) + "\n")
 
     def json_text(self, value: object) -> str:
         """In letters that stdout can write: escaped where it cannot."""
         import json
 
-        text = in_json(json.dumps(value, ensure_ascii=False, indent=2))
-        return text if fits(text, self.stdout) else json.dumps(value, indent=2)
+        fit = self._without_secrets(value)
+        text = in_json(json.dumps(fit, ensure_ascii=False, indent=2))
+        return text if fits(text, self.stdout) else json.dumps(fit, indent=2)
+
+    def _without_secrets(self, value: object) -> object:
+        return self.secrets.hidden_in(value) if self.secrets else value
 
     def say(self, text: str) -> None:
         """A message to the person who waits."""
         if not self.quiet:
-            self.stderr.write(visible(text, OURS if self.colour_err else "") + "\n")
+            self.stderr.write(self.fit(text, OURS if self.colour_err else "") + "\n")
             self.stderr.flush()
 
     def error(self, error: DfdevError) -> None:
@@ -99,10 +118,10 @@ class Out:
 
     def complain(self, error: DfdevError) -> None:
         """The error as text on stderr, when the document of the command has been written already."""
-        lines = [f"{self.paint_err('error:', 'red')} {visible(error.message)}"]
-        lines += [f"  {visible(line)}" for line in error.details]
+        lines = [f"{self.paint_err('error:', 'red')} {self.fit(error.message)}"]
+        lines += [f"  {self.fit(line)}" for line in error.details]
         if error.hint:
-            lines.append(f"{self.paint_err('try:', 'cyan')} {visible(error.hint)}")
+            lines.append(f"{self.paint_err('try:', 'cyan')} {self.fit(error.hint)}")
         self.stderr.write("\n".join(lines) + "\n")
 
     def _answer(self, text: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from dfdev.core.secrets import Secrets
 from dfdev.errors import ConfigError
 from dfdev.workspace.check import check
 from dfdev.workspace.consent import must_be_trusted, read_granted
@@ -21,6 +22,7 @@ from dfdev.workspace.mounts import bound, check_mounts, service_mounts
 from dfdev.workspace.paths import check_paths
 from dfdev.workspace.problem import HIDDEN, Problem, WorkspaceError, key_path
 from dfdev.workspace.schema import Config, UserConfig
+from dfdev.workspace.secret_values import learn_table, learn_variables, spare_names
 from dfdev.workspace.service_env import service_env
 from dfdev.workspace.slug import workspace_name
 from dfdev.workspace.substitute import Substituted, substitute
@@ -37,11 +39,12 @@ def open_workspace(
     environ: Mapping[str, str],
     cwd: Path | None = None,
     *,
+    secrets: Secrets,
     files: bool = True,
 ) -> Workspace:
-    """Find DFHOME and load it. `home_flag`: the value of --home."""
+    """Find DFHOME and load it. `home_flag`: the value of --home; `secrets`: of this run, which learn those of it."""
     home = find_home(home_flag, environ, cwd)
-    return load(home.path, environ, home_source=home.why, files=files)
+    return load(home.path, environ, home_source=home.why, files=files, secrets=secrets)
 
 
 def load(
@@ -51,17 +54,19 @@ def load(
     home_source: str = "",
     user: UserConfig | None = None,
     files: bool = True,
+    secrets: Secrets | None = None,
 ) -> Workspace:
     """The workspace of a real folder; `environ` is only read.
 
     `user`: by default the user's own file, found through `environ`.
     `files=False`: do not ask that mount sources and env files exist (`down` works without the code), nor where paths
     lead: whoever uses one asks the gate.
+    `secrets`: learn what is secret in it, whether it holds or not.
     ConfigError: a file that cannot be read or parsed; NotAllowed: it is another user's; WorkspaceError: everything
     else, all at once.
     """
     try:
-        return _load(home, environ, home_source, user or read_user_config(environ), files)
+        return _load(home, environ, home_source, user or read_user_config(environ), files, secrets or Secrets())
     except RecursionError as error:
         raise ConfigError(f"{MARKER}: tables are nested too deeply", "a workspace needs no such nesting") from error
 
@@ -72,6 +77,7 @@ class _Read(NamedTuple):
     config_files: tuple[Path, ...]
     env_files: tuple[Path, ...]
     env: Env
+    raw: tuple[str, ...]
     owners: Owners
     texts: Substituted
     problems: tuple[Problem, ...]
@@ -82,18 +88,22 @@ def _read(gate: Gate, environ: Mapping[str, str]) -> _Read:
     config_files = tuple(p for p in (home / MARKER, home / LOCAL) if p.name == MARKER or exists(p))
     data, owners = merge(_read_all(config_files, gate))
     env_files = tuple(p for p in (home / name for name in ENV_FILES) if exists(p))
-    env, problems = _read_env(env_files, environ, gate)
+    env, raw, problems = _read_env(env_files, environ, gate)
     texts = substitute(data, owners, env.value)
-    return _Read(config_files, env_files, env, owners, texts, (*problems, *texts.problems))
+    return _Read(config_files, env_files, env, raw, owners, texts, (*problems, *texts.problems))
 
 
-def _load(home: Path, environ: Mapping[str, str], source: str, user: UserConfig, files: bool) -> Workspace:
+def _load(
+    home: Path, environ: Mapping[str, str], source: str, user: UserConfig, files: bool, secrets: Secrets
+) -> Workspace:
     granted = read_granted(home, environ)
     must_be_trusted(home, (MARKER, LOCAL, *ENV_FILES), granted, environ)
     gate = Gate.of(home, (*user.mounts.allow, *granted.folders), environ)
     read = _read(gate, environ)
+    _learn(secrets, read)
     config, problems = _convert(read.texts)
     envs = {name: service_env(name, s, gate, read.env) for name, s in config.services.items()}
+    learn_table(secrets, {name: result.values for name, result in envs.items()})
     mounts = {name: bound(name, s, gate) for name, s in config.services.items()}
     problems += check(config)
     if files:
@@ -118,6 +128,12 @@ def _load(home: Path, environ: Mapping[str, str], source: str, user: UserConfig,
     )
 
 
+def _learn(secrets: Secrets, read: _Read) -> None:
+    learn_variables(secrets, read.env, read.texts.origins.values(), read.raw)
+    learn_table(secrets, read.texts.data)
+    spare_names(secrets, read.env["DFHOME"], read.texts.data)
+
+
 def _mysql_env(config: Config) -> dict[str, Mapping[str, str]]:
     if config.mysql is None:
         return {}
@@ -140,7 +156,10 @@ def _read_all(paths: Iterable[Path], gate: Gate) -> list[tuple[str, Mapping[str,
     return layers
 
 
-def _read_env(paths: Iterable[Path], environ: Mapping[str, str], gate: Gate) -> tuple[Env, list[Problem]]:
+def _read_env(
+    paths: Iterable[Path], environ: Mapping[str, str], gate: Gate
+) -> tuple[Env, tuple[str, ...], list[Problem]]:
+    """`raw`, the second: the values of the files, as they stand there."""
     layers: list[EnvLayer] = []
     problems: list[Problem] = []
     for path in paths:
@@ -148,7 +167,8 @@ def _read_env(paths: Iterable[Path], environ: Mapping[str, str], gate: Gate) -> 
         layers.append(EnvLayer(path.name, file.values))
         problems += file.problems
     env, circles = merge_env([*layers, EnvLayer(ENVIRONMENT, environ, literal=True)], gate.home)
-    return env, [*problems, *circles]
+    raw = tuple(value for layer in layers for value in layer.values.values())
+    return env, raw, [*problems, *circles]
 
 
 def _convert(texts: Substituted) -> tuple[Config, list[Problem]]:

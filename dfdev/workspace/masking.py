@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-MASK = "********"
+from dfdev.core.secrets import passwords_in
+
 LOCAL_ENV = ".env.local"
 ENVIRONMENT = "environment"
 
@@ -15,12 +16,11 @@ _SECRET_NAME = re.compile(
 )
 _EVERYBODYS = frozenset({"HOME", "LANG", "LOGNAME", "PWD", "SHELL", "TMPDIR", "USER"})
 """Variables of every shell: what they say is no secret, and a path made of them is to be read in a message."""
-_PASSWORD_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
 
 def is_secret_name(name: str) -> bool:
     """Whether a key or an environment variable of this name holds a secret."""
-    return bool(_SECRET_NAME.search(name))
+    return name not in _EVERYBODYS and bool(_SECRET_NAME.search(name))
 
 
 def is_secret_layer(layer: str, name: str) -> bool:
@@ -30,4 +30,4 @@ def is_secret_layer(layer: str, name: str) -> bool:
 
 def holds_password(value: str) -> bool:
     """Whether a text is a URL with a password in it: `mysql://user:password@host/`."""
-    return "://" in value and bool(_PASSWORD_IN_URL.search(value))
+    return any(passwords_in(value))

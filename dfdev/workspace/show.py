@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from dfdev.workspace.masking import MASK, holds_password, is_secret_name
+from dfdev.core.secrets import MASK
+from dfdev.workspace.masking import holds_password, is_secret_name
 from dfdev.workspace.origin import Origin
 from dfdev.workspace.problem import Parts, key_path, last_name, quoted
 from dfdev.workspace.workspace import Workspace

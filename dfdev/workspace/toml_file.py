@@ -7,13 +7,16 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from dfdev.core.secrets import MASK
 from dfdev.errors import ConfigError
 from dfdev.workspace.gate import Gate
-from dfdev.workspace.masking import MASK, is_secret_name
+from dfdev.workspace.masking import holds_password, is_secret_name
 from dfdev.workspace.regular import read_regular
 
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _KEY = re.compile(r"""([\w-]+)["']?\s*=\s*""")
+_BEGINS = re.compile(r"""\s*(?:\[|["']?[\w.-]+["']?\s*=)""")
+"""A line that is not the rest of a value: a table's, or a key's."""
 _LONGEST = 120
 
 
@@ -66,20 +69,30 @@ def _syntax_error(text: str, name: str, reason: str) -> ConfigError:
     return ConfigError(
         f"{name}, line {line}, column {column}: {said[:1].lower()}{said[1:]}",
         _hint(said),
-        details=_excerpt(lines[line - 1], line, column),
+        details=_excerpt(lines, line, column),
     )
 
 
-def _excerpt(line: str, number: int, column: int) -> tuple[str, ...]:
-    """The offending line with a mark under the column; what follows a secret key is not shown."""
-    prefix = f"{number} | "
+def _excerpt(lines: list[str], number: int, column: int) -> tuple[str, ...]:
+    """The offending line with a mark under the column; what belongs to a secret key, on its line or on those that
+    follow, is not shown, and no password of a URL.
+    """
+    prefix, line = f"{number} | ", lines[number - 1]
     for key in _KEY.finditer(line):
         if is_secret_name(key[1]):
             return (f"{prefix}{line[: key.end()]}{MASK}",)
+    if holds_password(line) or (not _BEGINS.match(line) and _goes_on(lines[: number - 1])):
+        return (f"{prefix}{MASK}",)
     shown = "".join(c if c.isprintable() else " " for c in line)
     if len(shown) > _LONGEST:
         return (f"{prefix}{shown[:_LONGEST]}…",)
     return (f"{prefix}{shown}", " " * (len(prefix) + column - 1) + "^")
+
+
+def _goes_on(before: list[str]) -> bool:
+    """Whether the last key before a line, whose value may go on there, is that of a secret."""
+    last = next((found for line in reversed(before) if (found := _BEGINS.match(line))), None)
+    return last is not None and any(is_secret_name(key[1]) for key in _KEY.finditer(last.string))
 
 
 def _hint(reason: str) -> str:

@@ -9,6 +9,7 @@
 set -u
 READY=/run/dfdev-ready
 EVENTS=/etc/dfdev/events
+PROXIES=/etc/dfdev/proxies
 INSTALLED=/tmp/dfdev-installed
 UNPROVEN=97
 MARK=node_modules/.dfdev
@@ -152,6 +153,12 @@ events() {
     [ ! -f "$EVENTS" ] || . "$EVENTS"
 }
 
+# Those with a password in them: only whom the commands run as may read the file.
+proxies() {
+    # shellcheck disable=SC1090
+    [ ! -r "$PROXIES" ] || . "$PROXIES"
+}
+
 what=$1
 shift
 case $what in
@@ -173,6 +180,7 @@ case $what in
         tee -a /var/log/watch.log <"$fifo" &
         exec >"$fifo" 2>&1
         rm -f "$fifo"
+        proxies
         install || exit
         : >"$INSTALLED"
         [ -n "${DFDEV_EVENTS:-}" ] || until_there "$EVENTS"
@@ -185,6 +193,7 @@ case $what in
         shift
         until_there "$READY"
         proven || exit "$UNPROVEN"
+        proxies
         events
         case $needs in
             modules) install || exit ;;

@@ -273,6 +273,10 @@ def test_certificates_and_proxies(front: FrontendLab) -> None:
     assert "intern.example" in inside["no_proxy"]
     for name in ("NODE_EXTRA_CA_CERTS", "npm_config_cafile", "GIT_SSL_CAINFO", "bower_ca", "PIP_CERT"):
         assert inside[name] == "/etc/dfdev/ca.pem", name
+    env["https_proxy"] = "http://me:pa'ss-mark@proxy.example:9/"
+    done = front.run("frontend", "shell", stdin='echo "$https_proxy $HTTPS_PROXY $http_proxy"', env=env).ok()
+    assert done.out.split() == [env["https_proxy"], env["https_proxy"], inside["http_proxy"]]
+    assert "ss-mark" not in front.lab.docker("inspect", f"{front.lab.name}-frontend-tools")
     bundle = front.sh("cat /etc/dfdev/ca.pem")
     assert "BEGIN CERTIFICATE" in bundle
 

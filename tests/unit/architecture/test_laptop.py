@@ -59,6 +59,17 @@ PROOFS = {
         "unit/hostile/test_files.py::test_the_configuration_of_git_in_an_unpacked_folder_runs_nothing",
     ],
     "Rights": ["unit/workspace/test_consent.py::test_there_is_nothing_else_yet_to_be_asked_about"],
+    "Secrets": [
+        "unit/core/test_secrets.py::test_it_is_hidden_wherever_it_ends_up",
+        "unit/core/test_secrets.py::test_it_is_hidden_as_others_write_it",
+        "unit/core/test_secrets.py::test_every_line_of_it_is_hidden_alone",
+        "unit/core/test_secrets.py::test_what_an_ellipsis_left_of_it",
+        "unit/core/test_secrets.py::test_what_says_nothing_is_not_hidden",
+        "unit/core/test_secrets.py::test_names_are_hidden_only_where_they_are_called_secret",
+        "unit/workspace/test_secret_values.py::test_of_every_layer",
+        "unit/ui/test_visible.py::test_no_secret_gets_out",
+        "unit/architecture/test_one_way_out.py::test_whoever_writes_has_a_reason",
+    ],
     "Another engine": [
         "unit/workspace/test_consent.py::test_another_engines_address_is_asked_for",
         "unit/cli/test_nearby.py::test_a_machine_in_a_cloud_is_asked_about",

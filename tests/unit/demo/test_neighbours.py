@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dfdev.core import labels
 from dfdev.core.desired import Port
 from dfdev.core.observed import Container, State
+from dfdev.core.secrets import Secrets
 from dfdev.demo.files import write
 from dfdev.demo.neighbours import LOCAL, NAME, PORTS, Room, choose, make_room, others, render
 from dfdev.errors import DfdevError
@@ -78,7 +79,7 @@ def test_what_is_written_is_what_the_workspace_becomes(tmp_path: Path, moved: Co
     write(tmp_path, templates_dir() / "demo")
     ports = {who: PORTS[who] + 7 for who in moved}
     (tmp_path / LOCAL).write_text(render(Room("dramas-2", ports)))
-    workspace = open_workspace(str(tmp_path), {})
+    workspace = open_workspace(str(tmp_path), {}, secrets=Secrets())
     wanted = {**PORTS, **ports}
     assert workspace.name == "dramas-2"
     assert workspace.config.services["www"].ports == (f"{wanted['www']}:80",)

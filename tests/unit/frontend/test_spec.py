@@ -10,7 +10,7 @@ import pytest
 
 from dfdev.core import labels
 from dfdev.core.desired import File, Mount
-from dfdev.frontend.spec import DIGEST, MODULES, NPMRC, SCRIPT, USER, Front, tools_service, watch_service
+from dfdev.frontend.spec import DIGEST, MODULES, NPMRC, PROXIES, SCRIPT, USER, Front, tools_service, watch_service
 from tests.unit.frontend.fronts import configured, front_in, locked_by
 
 CHANGES: dict[str, Callable[[Front], Front]] = {
@@ -20,6 +20,7 @@ CHANGES: dict[str, Callable[[Front], Front]] = {
     "another folder": lambda f: replace(f, project=replace(f.project, inside="/work/other")),
     "components elsewhere": lambda f: replace(f, project=replace(f.project, components_folder="lib")),
     "a proxy": lambda f: replace(f, network={"http_proxy": "http://proxy.example/"}),
+    "a proxy with a password": lambda f: replace(f, proxies={"http_proxy": "http://me:pw@proxy.example/"}),
     "a certificate": lambda f: replace(f, ca=b"PEM"),
     "a token of npm": lambda f: replace(f, npmrc=b"//x/:_authToken=1"),
     "another dfdev": lambda f: replace(f, scripts=(File(SCRIPT, b"newer"),)),
@@ -83,13 +84,15 @@ def test_a_copy_for_the_host_sees_the_folder_without_the_volumes(tmp_path: Path)
 
 
 def test_secrets_travel_as_files_of_the_user(tmp_path: Path) -> None:
-    front = front_in(tmp_path, ca=b"PEM", npmrc=b"token")
+    front = front_in(tmp_path, ca=b"PEM", npmrc=b"token", proxies={"http_proxy": "http://me:to'ken@h/", "ALL": "token"})
+    front = configured(front, env={"ALL": "mine"})
     for user, owner in (("4711:100", (4711, 100)), ("node", (1000, 1000))):
         service = tools_service(front, user)
         files = {file.path: file for file in service.files}
         assert files["/etc/dfdev/ca.pem"].content == b"PEM"
-        npmrc = files[NPMRC]
-        assert (npmrc.mode, npmrc.uid, npmrc.gid) == (0o600, *owner)
+        for file in (files[NPMRC], files[PROXIES]):
+            assert (file.mode, file.uid, file.gid) == (0o600, *owner)
+        assert files[PROXIES].content == b"export http_proxy='http://me:to'\"'\"'ken@h/'\n"
         assert "token" not in repr(service.env)
         assert "token" not in repr(front)
 

@@ -51,3 +51,22 @@ def test_secrets_are_printed_when_asked_for(tmp_path: Path, capfd: pytest.Captur
     (tmp_path / "dfdev.toml").write_text('[services.www]\nimage = "w"\n[services.www.env]\nREDIS_PASS = "xyzzymark"\n')
     assert run(["--home", str(tmp_path), "config", "show", "--show-secrets", "services.www.env.REDIS_PASS"]) == 0
     assert capfd.readouterr().out == "xyzzymark\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'command = ["redis://:xyzzy/mark-url@h/0" "x"]',
+        'command = ["x", redis://:xyzzymark-url@h/0]',
+        'A_PASS = """one\nxyzzymark-line" " "" x"""" ""',
+        'A_TOKENS = [\n  "one",\n  xyzzymark-item,\n]',
+        "password = xyzzymark-bare",
+    ],
+)
+def test_no_excerpt_of_a_broken_file_shows_one(tmp_path: Path, line: str, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "dfdev.toml").write_text(f"[services.www.env]\n{line}\n")
+    assert run(["--home", str(tmp_path), "config", "check"]) == 3
+    printed = capfd.readouterr().err
+    assert " | " in printed
+    assert "mark-" not in printed
+    assert MARK not in printed

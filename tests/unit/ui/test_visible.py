@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from dfdev.core.events import Began, Notice
+from dfdev.core.events import Began, Notice, Progress
+from dfdev.core.secrets import MASK
 from dfdev.errors import DfdevError
 from dfdev.ui.live import LiveReporter
 from dfdev.ui.out import Out
@@ -17,9 +18,11 @@ from dfdev.ui.table import columns, width
 HOSTILE = "a\x1b]0;title\x07\x1b[2J\x1b[8m\x9b31m\x7f\r\b\u202eb"
 STEERING = {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0)), "\u202e"} - {"\n", "\t"}
 
+FORMS = ["data", "say", "log", "error", "progress", "live", "json", "record"]
 
-def out(**kind: bool) -> Out:
-    return Out(io.StringIO(), io.StringIO(), **kind)
+
+def out(*, as_json: bool = False, colour_out: bool = False, colour_err: bool = False) -> Out:
+    return Out(io.StringIO(), io.StringIO(), as_json, colour_out=colour_out, colour_err=colour_err)
 
 
 def written(one: Out) -> str:
@@ -28,29 +31,60 @@ def written(one: Out) -> str:
     return one.stdout.getvalue() + one.stderr.getvalue()
 
 
-@pytest.mark.parametrize("form", ["data", "say", "log", "error", "progress", "live", "json", "record"])
-def test_nothing_steers_the_terminal(form: str) -> None:
-    one = out(as_json=form in ("json", "record"))
+def write_as(form: str, one: Out, text: str) -> None:
     match form:
         case "data":
-            one.data(HOSTILE)
+            one.data(text)
         case "say":
-            one.say(HOSTILE)
+            one.say(text)
         case "log":
-            one.log_line(HOSTILE.replace("\x1b[8m", ""))
+            one.log_line(text)
         case "error":
-            one.complain(DfdevError(HOSTILE, HOSTILE, details=(HOSTILE,)))
+            one.complain(DfdevError(text, text, details=(text,)))
         case "progress":
-            PlainReporter(one).emit(Notice(HOSTILE))
+            PlainReporter(one).emit(Notice(text))
         case "live":
             with LiveReporter(one) as live:
-                live.emit(Notice(HOSTILE))
+                live.emit(Notice(text))
         case "json":
-            one.document({HOSTILE: HOSTILE})
+            one.document({text: text})
         case "record":
-            one.record({HOSTILE: HOSTILE})
+            one.record({text: text})
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_steers_the_terminal(form: str) -> None:
+    one = out(as_json=form in ("json", "record"))
+    write_as(form, one, HOSTILE.replace("\x1b[8m", "") if form == "log" else HOSTILE)
     assert "title" in written(one)
     assert not STEERING & set(written(one))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_secret_gets_out(form: str) -> None:
+    one = out(as_json=form in ("json", "record"))
+    assert one.secrets is not None
+    one.secrets.learn("xyz\nzy-mark")
+    text = "of xyz\nzy-mark, redis://:zy-m@rk@h"
+    write_as(form, one, text)
+    assert MASK in written(one)
+    assert "zy-m" not in written(one)
+    asked = one.with_secrets()
+    write_as(form, asked, text)
+    assert "zy-mark" in written(asked)
+
+
+def test_no_secret_is_in_a_step_under_way() -> None:
+    one = out()
+    assert one.secrets is not None
+    one.secrets.learn("xyzzy-mark")
+    live = LiveReporter(one)
+    live._note(Began("pull xyzzy-mark", ""))
+    live._steps["pull xyzzy-mark"].began -= 2
+    live._note(Progress("pull xyzzy-mark", "of xyzzy-mark"))
+    row = live._row("pull xyzzy-mark", live._steps["pull xyzzy-mark"]).plain
+    assert row.count(MASK) == 2
+    assert "xyzzy" not in row
 
 
 def test_a_step_under_way_is_shown_as_it_is_called() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dfdev.workspace.masking import MASK, holds_password, is_secret_name
+from dfdev.core.secrets import MASK
+from dfdev.workspace.masking import holds_password, is_secret_name
 from dfdev.workspace.show import pick, rows, shown_tree, toml
 from dfdev.workspace.workspace import Workspace
 from tests.unit.workspace.support import WWW, loaded
