@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,6 +13,7 @@ from dfdev.cli.session import site_of
 from dfdev.cli.show import plan_lines, service_table
 from dfdev.cli.upping import run_up
 from dfdev.core.reconcile import Choices
+from dfdev.core.typed import typed
 from dfdev.demo.files import Written, write
 from dfdev.demo.images import build_images
 from dfdev.demo.neighbours import LOCAL, Room, make_room
@@ -41,7 +41,7 @@ def run_demo(common: Common, home: Path, no_up: bool) -> None:
     document: dict[str, object] = {"home": str(home.resolve()), "written": files.written, "kept": files.kept}
     if no_up:
         common.out.document(document)
-        common.out.say(f"next: dfdev demo '{home}'")
+        common.out.say(f"next: {typed('dfdev demo', home)}")
         return
     endpoint = locate(HostCommands(common.environ)).endpoint
     engine = open_engine(endpoint, common.environ)
@@ -103,7 +103,7 @@ def _show(common: Common, home: Path, result: UpResult, document: dict[str, obje
 
 def way_into(home: Path, environ: Mapping[str, str]) -> str:
     """What to type so that the commands of the demo work: a shell that quickstart was typed in may not find dfdev."""
-    there = f"cd {shlex.quote(str(home))}"
+    there = typed("cd", home)
     linked = Path(environ.get("HOME", "/root"), ".local/bin")
     if find("dfdev", environ) or not (linked / "dfdev").exists():
         return there

@@ -10,6 +10,7 @@ from dfdev.cli.arguments import DryRun, Yes
 from dfdev.cli.common import Common
 from dfdev.cli.options import command
 from dfdev.core.plan import Loss, Plan
+from dfdev.core.typed import typed
 
 app = typer.Typer(add_completion=False)
 
@@ -65,5 +66,5 @@ def _tell_guests(common: Common, plan: Plan) -> None:
     for guest in plan.guests:
         common.out.say(
             f"the network {guest.network} stays: {guest.container} runs in it, which is not of this workspace;"
-            f" `docker network disconnect {guest.network} {guest.container}`, then `dfdev down`"
+            f" `{typed('docker network disconnect', guest.network, guest.container)}`, then `dfdev down`"
         )

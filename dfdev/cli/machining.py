@@ -14,6 +14,7 @@ from dfdev.clock.reading import Reading
 from dfdev.core.events import Began, Ended, Progress
 from dfdev.core.machine import Machine
 from dfdev.core.providers import Owner
+from dfdev.core.typed import typed
 from dfdev.engine.endpoint import at
 from dfdev.errors import DfdevError, EngineError, MachineError, UsageError
 from dfdev.machines.choose import Choice, Several
@@ -257,7 +258,7 @@ def show_env(common: Common, name: str | None, shell: str) -> None:
         raise UsageError(f"--shell is sh or fish, not {kind}", "bash and zsh understand sh")
     machine = ground.located.machine
     if machine is not None and not machine.host:
-        start = f"`dfdev machine start {full(machine)}`"
+        start = f"`{typed('dfdev machine start', full(machine))}`"
         raise MachineError(f"{machine.label} is {machine.state}: it has no address", start)
     variables = ground.located.endpoint.docker_environ()
     common.out.document(variables)

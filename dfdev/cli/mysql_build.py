@@ -10,6 +10,7 @@ from dfdev.cli.righting import right_clock
 from dfdev.cli.session import site_of
 from dfdev.core.amounts import time_text
 from dfdev.core.events import Emit, Notice
+from dfdev.core.typed import typed
 from dfdev.errors import ConfigError
 from dfdev.mysql.bake import Built, Recipe, build
 from dfdev.mysql.database import config_of
@@ -74,7 +75,7 @@ def _told(built: Built, seconds: float) -> str:
         return f"nothing to do: {ref} has these fixtures, baked {age} ago (`--force` bakes them again)"
     rows = sum(built.baked.rows.values())
     text = f"{ref}: {built.baked.files} files, {rows} rows in {len(built.baked.rows)} tables, {seconds:.1f} s"
-    push = f"; `docker push {ref}` gives it to the others" if Tags(ref).has_registry else ""
+    push = f"; `{typed('docker push', ref)}` gives it to the others" if Tags(ref).has_registry else ""
     return f"{text}; `dfdev mysql reset` starts it{push}"
 
 

@@ -14,6 +14,7 @@ from dfdev.cli.common import Common
 from dfdev.cli.session import site_of
 from dfdev.core.amounts import size_text
 from dfdev.core.events import Emit, Planned
+from dfdev.core.typed import typed
 from dfdev.errors import DfdevError, UsageError
 from dfdev.mysql.database import config_of, published_port, running
 from dfdev.mysql.definers import strangers, tell_strangers
@@ -90,7 +91,7 @@ def run_export(common: Common, file: Path | None, tables: Sequence[str], databas
         raise UsageError("which database?", "dfdev mysql export --database NAME dump.sql.gz")
     stdout = str(file) == "-" or (file is None and not os.isatty(1))
     if file is None and not stdout:
-        raise UsageError("where to?", f"dfdev mysql export {name}.sql.gz, or `-` for stdout")
+        raise UsageError("where to?", f"{typed('dfdev mysql export', f'{name}.sql.gz')}, or `-` for stdout")
     server = running(site).server
     began = time.monotonic()
     where = nullcontext(_to_stdout) if stdout or file is None else target(file)

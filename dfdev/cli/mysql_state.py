@@ -10,6 +10,7 @@ from dfdev.cli.common import Common
 from dfdev.cli.session import site_of
 from dfdev.cli.show import show_facts
 from dfdev.core.amounts import size_text, time_text
+from dfdev.core.typed import typed
 from dfdev.errors import DfdevError, UsageError
 from dfdev.mysql import snapshots as kept
 from dfdev.mysql.branch import branch_of
@@ -68,7 +69,7 @@ def run_snapshot(common: Common, words: Sequence[str], *, force: bool) -> None:
         seconds = time.monotonic() - began
     common.out.document({**_as_json(made), "seconds": round(seconds, 3)})
     common.out.say(
-        f"snapshot {made.name}: {size_text(made.size)} in {seconds:.1f} s; `dfdev mysql restore {made.name}`"
+        f"snapshot {made.name}: {size_text(made.size)} in {seconds:.1f} s; `{typed('dfdev mysql restore', made.name)}`"
     )
 
 

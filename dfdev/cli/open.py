@@ -9,6 +9,7 @@ import typer
 from dfdev.cli.arguments import Services
 from dfdev.cli.common import Common
 from dfdev.cli.options import command
+from dfdev.core.typed import typed
 from dfdev.errors import DfdevError, UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def open_service(common: Common, services: Services = None) -> None:
 
 def _choose(rows: list[ServiceRow], apps: list[str], names: list[str]) -> ServiceRow:
     if len(names) > 1:
-        raise UsageError("one service at a time", f"dfdev open {names[0]}")
+        raise UsageError("one service at a time", typed("dfdev open", names[0]))
     candidates = [r for r in rows if r.url.startswith("http") and (r.name in names if names else r.name in apps)]
     if not candidates:
         what = f"{names[0]} has" if names else "no service has"

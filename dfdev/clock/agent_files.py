@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from dfdev.clock.agent import Agent, Manager, launchd, systemd
 from dfdev.core.frozen import dataclass
+from dfdev.core.typed import typed
 from dfdev.core.xdg import xdg_folder
 from dfdev.errors import ConfigError, MachineError
 from dfdev.system.commands import CommandMissing, Commands
@@ -164,7 +166,7 @@ def _remove(path: Path) -> None:
 
 def _not_ours(verb: str, path: Path, error: OSError) -> ConfigError:
     shown = next((folder for folder in path.parents if folder.exists()), path.parent)
-    hint = f"`ls -ld {shown}` shows whose it is; `dfdev clock watch` in a terminal needs no file"
+    hint = f"`{typed('ls -ld', shown)}` shows whose it is; `dfdev clock watch` in a terminal needs no file"
     return ConfigError(f"cannot {verb} {path}: {error.strerror}", hint)
 
 
@@ -183,7 +185,7 @@ def _run(
 ) -> None:
     """`patience`: seconds for which it is tried again when it fails."""
     ran = commands.run(line, timeout=_SECONDS)
-    words = " ".join(line)
+    words = shlex.join(line)
     for second in range(int(patience)):
         if ran.ok:
             return

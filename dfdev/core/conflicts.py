@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 
 from dfdev.core.desired import Desired, Port
@@ -9,6 +10,7 @@ from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container, Observed
 from dfdev.core.ours import mark_of
 from dfdev.core.plan import Plan
+from dfdev.core.typed import typed
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def other_homes(workspace: str, here: str, containers: Iterable[Container]) -> d
         if mark_of(c).workspace == workspace and home != here:
             found[home] = Problem(
                 f"the workspace name {workspace!r} is used by {home} (container {c.name})",
-                f"give this one another [workspace] name, or run `dfdev down --home '{home}'` first",
+                f"give this one another [workspace] name, or run `dfdev down {shlex.quote(f'--home={home}')}` first",
             )
     return found
 
@@ -55,7 +57,7 @@ def _names(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Problem
             who = _owner(taken[name]) if mark_of(taken[name]) else "a container that is not dfdev's"
             yield Problem(
                 f"{who} has the name {name} (image {taken[name].image})",
-                f"rename it (`docker rename {name} OTHER`) or change [workspace] name",
+                f"rename it (`{typed('docker rename', name)} OTHER`) or change [workspace] name",
             )
 
 
@@ -65,7 +67,7 @@ def _networks(desired: Desired, observed: Observed, plan: Plan) -> Iterable[Prob
         name = desired.network
         yield Problem(
             f"a network that is not dfdev's has the name {name}",
-            f"remove it (`docker network rm {name}`) or change [workspace] name",
+            f"remove it (`{typed('docker network rm', name)}`) or change [workspace] name",
         )
 
 
@@ -93,4 +95,5 @@ def _owner(container: Container) -> str:
 
 def _stop(container: Container) -> str:
     home = mark_of(container).home
-    return f"`dfdev down --home '{home}'`" if home else f"`docker stop {container.name}`"
+    line = f"dfdev down {shlex.quote(f'--home={home}')}" if home else typed("docker stop", container.name)
+    return f"`{line}`"

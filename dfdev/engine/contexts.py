@@ -7,10 +7,10 @@ command. Layout: docker/cli cli/context/store (a context's folder is the SHA-256
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
+from dfdev.core.typed import typed
 from dfdev.errors import EngineError
 
 
@@ -75,13 +75,12 @@ def _object(path: Path) -> dict[str, object]:
 
 def _hint(path: Path, error: OSError) -> str:
     """Often it is root's, since `sudo docker login`."""
-    name = shlex.quote(str(path))
     if isinstance(error, PermissionError):
-        return f"`sudo chown $(id -u) {name}` makes it yours; `ls -l {name}` shows whose it is"
-    return f"`ls -ld {name}`; move it away if it is not docker's"
+        return f"`{typed('sudo chown $(id -u)', path)}` makes it yours; `{typed('ls -l', path)}` shows whose it is"
+    return f"`{typed('ls -ld', path)}`; move it away if it is not docker's"
 
 
 def _away(path: Path) -> str:
     """The docker command does not read it either."""
-    name = shlex.quote(str(path))
-    return f"mend it, or `mv {name} {name}.broken`: it is written anew by `docker login` and `docker context use`"
+    away = typed("mv", path, f"{path}.broken")
+    return f"mend it, or `{away}`: it is written anew by `docker login` and `docker context use`"

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dfdev.core.typed import typed
 from dfdev.engine.endpoint import Endpoint, Tls
 from dfdev.errors import EngineDenied, EngineError
 
@@ -66,7 +67,7 @@ def _must_be_readable(path: str) -> None:
     try:
         Path(path).open("rb").close()
     except OSError as error:
-        hint = f"`ls -l {shlex.quote(path)}` shows whose it is"
+        hint = f"`{typed('ls -l', path)}` shows whose it is"
         raise EngineDenied(f"cannot read {path}: {error.strerror}", hint) from error
 
 

@@ -6,13 +6,13 @@ error. Source: docker/cli cli/command/cli.go, resolveContextName.
 
 from __future__ import annotations
 
-import shlex
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from dfdev.core.frozen import dataclass
+from dfdev.core.typed import typed
 from dfdev.engine import contexts
 from dfdev.errors import EngineAbsent, EngineError, EngineHung
 
@@ -190,7 +190,7 @@ def _looked_for(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        hint = f"`ls -ld {shlex.quote(str(path.parent))}` shows whose folder it is in"
+        hint = f"`{typed('ls -ld', path.parent)}` shows whose folder it is in"
         raise EngineError(f"cannot look for {path}: {error.strerror}", hint) from error
 
 

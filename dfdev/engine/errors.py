@@ -9,10 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dfdev.core.typed import typed
 from dfdev.engine import hints
 from dfdev.engine.endpoint import Endpoint
 from dfdev.errors import (
@@ -183,7 +183,7 @@ def _too_long(endpoint: Endpoint) -> EngineError:
     length = len(os.fsencode(endpoint.path))
     return EngineError(
         f"the path of the engine's socket is too long for a socket, {length} bytes: {endpoint}",
-        f"make a short link to it: `ln -s {shlex.quote(endpoint.path)} /tmp/docker.sock`,"
+        f"make a short link to it: `{typed('ln -s', endpoint.path)} /tmp/docker.sock`,"
         " then DOCKER_HOST=unix:///tmp/docker.sock",
     )
 

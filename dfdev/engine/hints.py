@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Mapping
 
 from dfdev.core.providers import by_endpoint
+from dfdev.core.typed import typed
 from dfdev.engine.endpoint import Endpoint
 
 _START: Mapping[str, str] = {
@@ -58,7 +58,7 @@ def restart(endpoint: Endpoint, platform: str = sys.platform, environ: Mapping[s
 def again(endpoint: Endpoint) -> str:
     """For an engine that closed the connection."""
     if endpoint.scheme == "ssh":
-        return f"`ssh {endpoint.path.partition('/')[0]} docker version` shows why"
+        return f"`{typed('ssh', endpoint.path.partition('/')[0])} docker version` shows why"
     return "it may be restarting: try again in a moment"
 
 
@@ -76,5 +76,5 @@ def _product(endpoint: Endpoint, lines: Mapping[str, str], environ: Mapping[str,
     owner = by_endpoint(endpoint.host, real_path=real, context=context, environ=environ, home=environ.get("HOME", ""))
     if owner is None:
         return ""
-    name = shlex.quote(owner.name) if owner.name else ""
+    name = typed("", owner.name) if owner.name else ""
     return " ".join(lines.get(owner.provider, "").format(name=name).split())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dfdev.core.typed import typed
 from dfdev.errors import UsageError
 from dfdev.stack.proof import PREFIX
 from dfdev.workspace.project import INSIDE
@@ -18,7 +19,8 @@ def inside(home: Path, folder: Path) -> str:
     real = Path(os.path.realpath(folder))
     if not real.is_relative_to(home):
         raise UsageError(
-            f"{real} is outside DFHOME ({home}): the container does not see it", f"cd {home}, or a folder in it"
+            f"{real} is outside DFHOME ({home}): the container does not see it",
+            f"{typed('cd', home)}, or a folder in it",
         )
     return f"{INSIDE}/{real.relative_to(home).as_posix()}".removesuffix("/.")
 

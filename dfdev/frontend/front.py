@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from dfdev.core.desired import File
+from dfdev.core.typed import typed
 from dfdev.errors import ConfigError
 from dfdev.frontend.image_plan import ImagePlan
 from dfdev.frontend.spec import HOST, SCRIPTS, Front
@@ -69,10 +70,10 @@ def image_plan(workspace: str, gate: Gate, config: Frontend, project: Project) -
     except FileNotFoundError:
         raise ConfigError(
             f"there is no {path}, which the front end's container is made from",
-            f"`dfdev frontend init {config.dir}` adds one; or name an image: `image` under [frontend]",
+            f"`{typed('dfdev frontend init', config.dir)}` adds one; or name an image: `image` under [frontend]",
         ) from None
     except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}", f"ls -l {path}") from error
+        raise ConfigError(f"cannot read {path}: {error.strerror}", typed("ls -l", path)) from error
     return ImagePlan(workspace, text, project.node, config.base, platform=config.platform)
 
 

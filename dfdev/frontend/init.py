@@ -7,6 +7,7 @@ from dataclasses import field
 from pathlib import Path
 
 from dfdev.core.frozen import dataclass
+from dfdev.core.typed import typed
 from dfdev.errors import UsageError
 from dfdev.frontend.dockerfile import stages
 from dfdev.frontend.scaffold import (
@@ -85,7 +86,7 @@ def place(gate: Gate, cwd: Path, named: Path | None, toml: str) -> Path:
     if not folder.is_relative_to(home):
         raise UsageError(
             f"{folder} is outside DFHOME ({home}): the container does not see it",
-            f"dfdev frontend init {home / DEFAULT_DIR}",
+            typed("dfdev frontend init", home / DEFAULT_DIR),
         )
     if exists(folder) and not is_folder(folder):
         raise UsageError(f"{folder} is a file, not a folder", "dfdev frontend init OTHER_FOLDER")

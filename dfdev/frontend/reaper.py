@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from dfdev.core.typed import typed
 from dfdev.engine.protocol import Engine
 from dfdev.errors import Conflict, EngineError, NotFound
 
@@ -65,7 +66,9 @@ def kill_run(
     argv = ["sh", "-c", _KILL, "sh", run, _SIGNALS.get(signal.Signals(number), "TERM"), str(round(grace * 10))]
     with suppress(Conflict, NotFound):
         if engine.pipe(container, argv, user=user).exit_code:
-            raise EngineError("the command in the container cannot be killed", f"`docker restart {container[:12]}`")
+            raise EngineError(
+                "the command in the container cannot be killed", f"`{typed('docker restart', container[:12])}`"
+            )
 
 
 @contextmanager

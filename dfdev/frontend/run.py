@@ -9,6 +9,7 @@ from typing import TextIO
 
 from dfdev.core.desired import Mount
 from dfdev.core.frozen import dataclass
+from dfdev.core.typed import typed
 from dfdev.core.visible import visible
 from dfdev.engine.protocol import Engine, Session
 from dfdev.errors import DfdevError
@@ -150,5 +151,5 @@ def must_be_mounted(engine: Engine, tools: Tools, front: Front) -> None:
     must_hold(prove(engine, [Target(TOOLS, tools.id, Mount(front.home, INSIDE, "code"))]), front.home)
     raise DfdevError(
         f"another folder was put in the place of {front.home} after the front-end container had started",
-        f"`docker rm -f {front.name}`, and the next command makes it anew",
+        f"`{typed('docker rm -f', front.name)}`, and the next command makes it anew",
     )

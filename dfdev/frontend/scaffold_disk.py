@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from dfdev.core.typed import typed
 from dfdev.errors import ConfigError, DfdevError
 from dfdev.frontend.scaffold import Folder, Memory
 from dfdev.workspace.gate import FILE, Gate
@@ -48,7 +49,7 @@ def read_memory(gate: Gate, folder: Path) -> Memory | None:
     texts = all(isinstance(data.get(name), str) for name in ("preset", "node"))
     tables = all(isinstance(data.get(name, {}), dict) for name in ("files", "modules"))
     if not texts or not tables or data["preset"] not in ("current", "legacy"):
-        raise ConfigError(f"{path} is not what `dfdev frontend init` wrote", f"rm {path}, then again")
+        raise ConfigError(f"{path} is not what `dfdev frontend init` wrote", f"{typed('rm', path)}, then again")
     known = {name: data[name] for name in Memory.__dataclass_fields__ if name in data}
     return Memory(**known)
 
@@ -68,7 +69,7 @@ def write(gate: Gate, path: Path, content: bytes) -> None:
         _replace(real, content)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise DfdevError(f"cannot write {path}: {reason}", f"ls -ld {real.parent}") from error
+        raise DfdevError(f"cannot write {path}: {reason}", typed("ls -ld", real.parent)) from error
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -103,4 +104,4 @@ def _read(gate: Gate, path: Path) -> bytes | None:
 
 
 def _unreadable(path: Path, error: OSError) -> DfdevError:
-    return DfdevError(f"cannot read {path}: {error.strerror or error}", f"ls -ld {path}")
+    return DfdevError(f"cannot read {path}: {error.strerror or error}", typed("ls -ld", path))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from dfdev.core.frozen import dataclass
+from dfdev.core.typed import typed
 from dfdev.trust.refused import CA_HINT, REFUSED
 
 _CLOCK_HINT = "dfdev clock sync (a certificate's date is refused; where the clock is right, the server's has expired)"
@@ -82,7 +83,7 @@ def hint_for(line: str) -> str | None:
     for symptom in _SYMPTOMS:
         found = symptom.pattern.search(line)
         if found:
-            return symptom.hint.format(*found.groups())
+            return symptom.hint.format(*(typed("", word) for word in found.groups()))
     return None
 
 

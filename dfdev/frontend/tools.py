@@ -12,6 +12,7 @@ from dfdev.core.events import Emit
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container, EngineInfo
 from dfdev.core.ours import mark_of, our_network
+from dfdev.core.typed import typed
 from dfdev.engine.protocol import ContainerSpec, Engine
 from dfdev.errors import Conflict, DfdevError, NotFound
 from dfdev.frontend.platform import must_run
@@ -57,7 +58,7 @@ def existing(engine: Engine, front: Front) -> Container | None:
     if mark_of(found).workspace != front.workspace or mark_of(found).home != front.home:
         raise Conflict(
             f"a container {front.name} is there that belongs to another workspace",
-            f"give this workspace another name in dfdev.toml, or `docker rm -f {front.name}`",
+            f"give this workspace another name in dfdev.toml, or `{typed('docker rm -f', front.name)}`",
         )
     return found
 
@@ -131,7 +132,7 @@ def make_mount_points(front: Front, uid: int, gid: int) -> None:
         except OSError as error:
             raise DfdevError(
                 f"cannot make {folder / name}, which the modules are mounted on: {error.strerror}",
-                f"mkdir {folder / name}, where you may",
+                f"{typed('mkdir', folder / name)}, where you may",
             ) from error
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from dfdev.core.frozen import dataclass
+from dfdev.core.typed import typed
 from dfdev.errors import UsageError
 from dfdev.images.catalog import BASE_FOLDER, CATALOG, Base, Image
 from dfdev.images.inputs import with_base
@@ -62,7 +63,7 @@ def _named(text: str) -> Image:
     if not colon or version == image.tag:
         return image
     if not (image.version_arg and _VERSION.fullmatch(version)):
-        raise UsageError(f"no image {text!r}: {_versions(image)}", f"dfdev images bootstrap {name}")
+        raise UsageError(f"no image {text!r}: {_versions(image)}", typed("dfdev images bootstrap", name))
     return dataclasses.replace(image, tag=version)
 
 

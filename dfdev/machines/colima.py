@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.machine import Capabilities, Machine, Share, State
+from dfdev.core.typed import typed
 from dfdev.errors import MachineError
 from dfdev.machines import lima
 from dfdev.machines.output import asked, objects, text_of
@@ -106,7 +107,8 @@ def share_hint(machine: Machine, folder: str) -> str:
     now = [f"{share.path}:w" if share.writable else share.path for share in machine.shares or ()]
     kept = [mount for mount in now if mount.removesuffix(":w") != folder]
     mounts = " ".join(f"--mount {shlex.quote(mount)}" for mount in (*kept, f"{folder}:w"))
-    return f"`colima stop {machine.name} && colima start {machine.name} {mounts}` (or `mounts:` in its colima.yaml)"
+    stop, start = typed("colima stop", machine.name), typed("colima start", machine.name)
+    return f"`{stop} && {start} {mounts}` (or `mounts:` in its colima.yaml)"
 
 
 def _profile(text: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.machine import Capabilities, Machine, Share, State
+from dfdev.core.typed import typed
 from dfdev.errors import MachineError
 from dfdev.machines.output import Json, asked, failed, object_of, one, text_of
 from dfdev.machines.protocol import LOOK_SECONDS, Argv
@@ -150,8 +151,8 @@ def virtualbox_hint(vm: str, folder: str, stop: Sequence[Argv], start: Sequence[
     path = shlex.quote(folder)
     mount = shlex.join((*ssh, f"sudo mkdir -p {path} && sudo mount -t vboxsf {share} {path}"))
     return (
-        f"move it below /Users, or (VirtualBox) `{shlex.join(stop[0])} && VBoxManage sharedfolder add {vm} "
-        f"--name {share} --hostpath {path} && {shlex.join(start[0])}`, then `{mount}` after each start"
+        f"move it below /Users, or (VirtualBox) `{shlex.join(stop[0])} && {typed('VBoxManage sharedfolder add', vm)} "
+        f"--name {shlex.quote(share)} --hostpath {path} && {shlex.join(start[0])}`, then `{mount}` after each start"
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.machine import Capabilities, Machine, Share, State
+from dfdev.core.typed import typed
 from dfdev.errors import MachineError
 from dfdev.machines.output import Json, asked, at_least, list_of, object_of, objects, text_of
 from dfdev.machines.protocol import Argv
@@ -119,7 +120,8 @@ def share_hint(machine: Machine, folder: str) -> str:
     """`--mount` must not overlap a mount that is there: a read-only one is made writable instead."""
     there = shared_by(folder, machine.shares or (), "")
     flag = "--mount-writable" if there else f"--mount {shlex.quote(f'{folder}:w')}"
-    return f"`limactl stop {machine.name} && limactl edit {flag} {machine.name} && limactl start {machine.name}`"
+    lines = ("limactl stop", f"limactl edit {flag}", "limactl start")
+    return f"`{' && '.join(typed(line, machine.name) for line in lines)}`"
 
 
 def _instance(item: Json, home: str) -> Instance:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dfdev.core.machine import Machine, Share, State
+from dfdev.core.typed import typed
 from dfdev.machines.protocol import LOOK_SECONDS
 from dfdev.machines.unmanaged import capabilities as capabilities
 from dfdev.machines.unmanaged import restart as restart
@@ -61,7 +62,8 @@ def machines(commands: Commands, socket: str = SOCKET) -> list[Machine]:
 
 
 def share_hint(machine: Machine, folder: str) -> str:
-    return f"the engine runs on this host and sees every folder: `ls -ld {folder}` shows why it does not see this one"
+    look = typed("ls -ld", folder)
+    return f"the engine runs on this host and sees every folder: `{look}` shows why it does not see this one"
 
 
 def _by_systemd(commands: Commands) -> tuple[State, str]:

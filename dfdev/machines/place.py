@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -87,7 +88,7 @@ class Place:
         for argv in argvs:
             ran = self._commands.run(argv, timeout=timeout, on_line=on_line)
             if not ran.ok:
-                words = " ".join(argv)
+                words = shlex.join(argv)
                 raise MachineError(f"`{words}` failed: {ran.said}", f"run `{words}` by hand to see more")
 
     @property

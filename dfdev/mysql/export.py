@@ -15,6 +15,7 @@ from typing import IO, cast
 
 from dfdev.core.amounts import size_text
 from dfdev.core.events import Emit, Progress
+from dfdev.core.typed import typed
 from dfdev.errors import DfdevError, UsageError
 from dfdev.mysql.formats import MODULES, plain_name
 from dfdev.mysql.server import Server, Version
@@ -141,5 +142,5 @@ def _must_be_known(path: Path) -> None:
         better = path.with_name(f"{path.name.partition('.')[0]}.sql.gz")
         raise UsageError(
             f"{path} cannot be written: dfdev does not pack {suffix}",
-            f"dfdev mysql export {better} (or .sql, .bz2, .xz, .zst)",
+            f"{typed('dfdev mysql export', better)} (or .sql, .bz2, .xz, .zst)",
         )

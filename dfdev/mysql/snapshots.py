@@ -11,6 +11,7 @@ from dfdev.core.events import Emit, Progress
 from dfdev.core.frozen import dataclass
 from dfdev.core.ours import mark_of
 from dfdev.core.snapshots import is_snapshot_name, repository, snapshot_ref
+from dfdev.core.typed import typed
 from dfdev.engine.protocol import Engine, Image
 from dfdev.errors import Conflict, DfdevError, UsageError
 from dfdev.mysql.database import Database
@@ -75,7 +76,9 @@ def find(engine: Engine, workspace: str, name: str) -> Snapshot:
     found = next((s for s in there if s.name == name), None)
     if found is None:
         names = ", ".join(s.name for s in there) or "none"
-        raise DfdevError(f"there is no snapshot {name}", f"there are: {names}; `dfdev mysql snapshot {name}` makes it")
+        raise DfdevError(
+            f"there is no snapshot {name}", f"there are: {names}; `{typed('dfdev mysql snapshot', name)}` makes it"
+        )
     return found
 
 
@@ -87,7 +90,8 @@ def take(
     ref = snapshot_ref(workspace, name)
     if not force and engine.image_id(ref) is not None:
         raise DfdevError(
-            f"there is a snapshot {name} already", f"another name, `--force`, or `dfdev mysql snapshot rm {name}`"
+            f"there is a snapshot {name} already",
+            f"another name, `--force`, or `{typed('dfdev mysql snapshot rm', name)}`",
         )
     if len(engine.image(database.container.image_id).layers) >= _MOST_LAYERS:
         raise DfdevError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dfdev.core.ours import by_service
+from dfdev.core.typed import typed
 from dfdev.engine.protocol import ExecResult
 from dfdev.errors import DfdevError
 from dfdev.stack.compile import service_names
@@ -45,6 +46,6 @@ def running_container(site: Site, service: str) -> str:
     if found is None and service not in names:
         raise DfdevError(f"there is no service {service} in dfdev.toml", f"the services are: {', '.join(names)}")
     if found is None or not found.running:
-        raise DfdevError(f"{service} does not run", f"start it with `dfdev up {service}`")
+        raise DfdevError(f"{service} does not run", f"start it with `{typed('dfdev up', service)}`")
     must_lead_inside(site.gate, service, site.workspace.mounts.get(service, ()), found)
     return found.id

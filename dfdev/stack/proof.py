@@ -16,6 +16,7 @@ from pathlib import Path
 
 from dfdev.core.desired import Mount
 from dfdev.core.frozen import dataclass
+from dfdev.core.typed import typed
 from dfdev.engine.protocol import Engine, Reader
 from dfdev.errors import DfdevError, EngineError
 from dfdev.stack.stale import replaced
@@ -104,12 +105,14 @@ def must_hold(proofs: Sequence[Proof], home: str, *, started_before: bool = Fals
     share = (
         f"the Docker VM must share {home}: add it to the shared folders of your Docker product, then `dfdev restart`"
     )
-    services = " ".join(dict.fromkeys(p.target.service for p in wrong))
+    services = list(dict.fromkeys(p.target.service for p in wrong))
     if any(p.outside for p in wrong):
         raise DfdevError(
-            lines[0], f"`dfdev down` ends it; `dfdev up {services}` says what would allow it", details=lines[1:]
+            lines[0],
+            f"`dfdev down` ends it; `{typed('dfdev up', *services)}` says what would allow it",
+            details=lines[1:],
         )
-    again = f"`dfdev restart {services}` mounts it afresh; if that does not help, {share}"
+    again = f"`{typed('dfdev restart', *services)}` mounts it afresh; if that does not help, {share}"
     raise DfdevError(lines[0], again if started_before else share, details=lines[1:])
 
 

@@ -10,6 +10,7 @@ from dfdev.core.as_it_is import as_it_is
 from dfdev.core.desired import Service
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import Container
+from dfdev.core.typed import typed
 from dfdev.engine.protocol import Engine, LogLine
 from dfdev.errors import DfdevError, NotFound
 from dfdev.stack.probe import probe
@@ -119,7 +120,7 @@ class Readiness:
         why = f": {found.error}" if found.error else ""
         return DfdevError(
             f"{service.name} stopped with exit code {found.exit_code}{why}",
-            f"mend it, then `dfdev up`; more with `dfdev logs {service.name}`",
+            f"mend it, then `dfdev up`; more with `{typed('dfdev logs', service.name)}`",
             details=self._last_lines(found.id),
         )
 
@@ -132,7 +133,7 @@ class Readiness:
         words = (f"its health check says: {said.strip()}",) if said.strip() else ()
         return DfdevError(
             f"{service.name} is not ready after {service.health.timeout:g} s: {missing}",
-            f"see `dfdev logs {service.name}`; a slow start needs a longer health.timeout in dfdev.toml",
+            f"see `{typed('dfdev logs', service.name)}`; a slow start needs a longer health.timeout in dfdev.toml",
             details=(*words, *self._last_lines(container)),
         )
 

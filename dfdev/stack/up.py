@@ -19,6 +19,7 @@ from dfdev.core.ours import by_service
 from dfdev.core.plan import Loss, Plan
 from dfdev.core.questions import Questions
 from dfdev.core.reconcile import Choices, reconcile, selected
+from dfdev.core.typed import typed
 from dfdev.errors import ClockRefused, ConfigError, DfdevError, Overtaken
 from dfdev.stack.act import Actor
 from dfdev.stack.carry_out import carry_out
@@ -88,9 +89,10 @@ def _must_be_of_use(kept: Sequence[Loss]) -> None:
         if loss.beyond == "removing":
             raise Overtaken(f"{loss.container} is being removed", "`docker ps -a` shows when it is gone")
         if loss.beyond == "dead":
+            out = typed("docker cp", f"{loss.container}:/")
             raise DfdevError(
                 f"{loss.container} is dead: it cannot run again, and a new container would not have its data",
-                f"`docker cp {loss.container}:/ FOLDER` gets out what is left; `dfdev up --yes` lets it go",
+                f"`{out} FOLDER` gets out what is left; `dfdev up --yes` lets it go",
             )
 
 

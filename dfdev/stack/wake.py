@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -28,7 +29,7 @@ def restarted(site: Site, questions: Questions, emit: Emit, hung: EngineHung) ->
     lines = place.provider.restart(place.machine) if place.here else ()
     if not lines:
         raise hung
-    words = " && ".join(" ".join(line) for line in lines)
+    words = " && ".join(shlex.join(line) for line in lines)
     if not questions.agree(f"{place.label} hangs: it took a call and does not answer it. Restart it (`{words}`)?"):
         raise EngineHung(f"{place.label} hangs: {hung.message}", f"`dfdev up --yes` restarts it, or type: `{words}`")
     return _run(site, place, lines, "restart", emit)

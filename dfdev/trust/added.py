@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from dfdev.core.frozen import dataclass
+from dfdev.core.typed import typed
 from dfdev.core.xdg import xdg_folder
 from dfdev.errors import ConfigError, UsageError
 from dfdev.trust.der import Facts, facts
@@ -83,7 +84,7 @@ def remove(environ: Mapping[str, str], name: str) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise UsageError(f"cannot remove {path}: {error.strerror}", f"ls -l {path.parent}") from error
+        raise UsageError(f"cannot remove {path}: {error.strerror}", typed("ls -l", path.parent)) from error
 
 
 def must_be_there(environ: Mapping[str, str], names: Iterable[str]) -> None:
@@ -147,7 +148,7 @@ def _kept(path: Path) -> Kept:
         [facts(der) for der in found]
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
-        raise ConfigError(f"{path}: {why}", f"rm {path}") from None
+        raise ConfigError(f"{path}: {why}", typed("rm", path)) from None
     return Kept(path.stem, found)
 
 
@@ -180,4 +181,4 @@ def _write(where: Path, made: Kept) -> None:
     except OSError as error:
         with contextlib.suppress(OSError, UnboundLocalError):
             Path(unfinished).unlink()
-        raise UsageError(f"cannot write {path}: {error.strerror}", f"ls -ld {where}") from error
+        raise UsageError(f"cannot write {path}: {error.strerror}", typed("ls -ld", where)) from error

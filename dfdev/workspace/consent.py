@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from dfdev.core.typed import typed
 from dfdev.errors import ConfigError
 from dfdev.workspace.disk import is_file
 from dfdev.workspace.problem import WorkspaceError, quoted
@@ -136,7 +137,7 @@ def _read(file: Path | None) -> Mapping[str, Granted]:
     try:
         return msgspec.convert(read_toml(file), dict[str, Granted])
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{file} is not what dfdev wrote: {error}", f"mend it, or rm {file}") from error
+        raise ConfigError(f"{file} is not what dfdev wrote: {error}", f"mend it, or {typed('rm', file)}") from error
 
 
 def _section(home: str, granted: Granted) -> str:
@@ -155,4 +156,4 @@ def _write(file: Path, text: str) -> None:
             stream.write(text)
         Path(name).replace(file)
     except OSError as error:
-        raise ConfigError(f"cannot write {file}: {error.strerror}", f"ls -ld {file.parent}") from error
+        raise ConfigError(f"cannot write {file}: {error.strerror}", typed("ls -ld", file.parent)) from error

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from dfdev.core.typed import typed
 from dfdev.errors import ConfigError
 from dfdev.workspace.disk import is_file, is_folder
 
@@ -76,7 +77,7 @@ def checked_home(path: Path, why: str, cwd: Path | None = None) -> Home:
 
 def _not_usable(where: Path, why: str, error: OSError | RuntimeError) -> ConfigError:
     if isinstance(error, PermissionError):
-        return ConfigError(f"DFHOME cannot be read: {where}: permission denied ({why})", f"ls -ld {where}")
+        return ConfigError(f"DFHOME cannot be read: {where}: permission denied ({why})", typed("ls -ld", where))
     if isinstance(error, FileNotFoundError) and is_folder(where):
         return ConfigError(f"DFHOME has no {MARKER}: {where} ({why})", _WRITE_ONE)
     if isinstance(error, FileNotFoundError):

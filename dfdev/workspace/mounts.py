@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dfdev.core.desired import Mount, Role
+from dfdev.core.typed import typed
 from dfdev.workspace.check import mount_texts
 from dfdev.workspace.disk import exists, is_folder
 from dfdev.workspace.gate import Gate
@@ -70,4 +71,4 @@ def _source_problem(name: str, mount: Bound, gate: Gate) -> Problem | None:
         return Problem(key, "a folder", f"a file: {real}", f"mount its folder: {real.parent}")
     if at[-1] == "logs":
         return None
-    return Problem(key, "a folder", f"nothing at {real}", f"put the code there, or mkdir -p {real}")
+    return Problem(key, "a folder", f"nothing at {real}", f"put the code there, or {typed('mkdir -p', real)}")

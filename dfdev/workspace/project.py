@@ -12,6 +12,7 @@ from typing import Any
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.hashing import add
+from dfdev.core.typed import typed
 from dfdev.errors import ConfigError
 from dfdev.workspace.disk import exists, is_folder
 from dfdev.workspace.gate import Gate
@@ -143,4 +144,4 @@ def read_file(gate: Gate, path: Path) -> bytes:
     except FileNotFoundError:
         return b""
     except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}", f"ls -l {path}") from error
+        raise ConfigError(f"cannot read {path}: {error.strerror}", typed("ls -l", path)) from error

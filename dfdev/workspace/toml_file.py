@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dfdev.core.secrets import MASK
+from dfdev.core.typed import typed
 from dfdev.errors import ConfigError
 from dfdev.workspace.gate import Gate
 from dfdev.workspace.masking import holds_password, is_secret_name
@@ -36,11 +37,13 @@ def read_text(path: Path, gate: Gate | None = None) -> str:
     except FileNotFoundError as error:
         raise ConfigError(f"{path} does not exist", "check the name") from error
     except PermissionError as error:
-        raise ConfigError(f"{path} cannot be read: permission denied", f"ls -ld {path}; chmod u+r {path}") from error
+        raise ConfigError(
+            f"{path} cannot be read: permission denied", f"{typed('ls -ld', path)}; {typed('chmod u+r', path)}"
+        ) from error
     except IsADirectoryError as error:
         raise ConfigError(f"{path} is a folder, not a file", "remove the folder, write the file") from error
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror or error}", f"ls -ld {path}") from error
+        raise ConfigError(f"{path} cannot be read: {error.strerror or error}", typed("ls -ld", path)) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError(f"{path.name}, line {line}: not UTF-8", "save the file as UTF-8") from error

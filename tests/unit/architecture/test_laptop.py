@@ -58,6 +58,13 @@ PROOFS = {
         "unit/system/test_programs.py::test_children_do_not_find_one_either",
         "unit/hostile/test_files.py::test_the_configuration_of_git_in_an_unpacked_folder_runs_nothing",
     ],
+    "Your terminal": [
+        "unit/ui/test_visible.py::test_nothing_steers_the_terminal",
+        "unit/ui/test_visible.py::test_a_log_keeps_its_colours_and_loses_the_rest",
+        "unit/architecture/test_outlet.py::test_only_the_outlet_writes",
+        "unit/architecture/test_lines_to_type.py::test_what_is_not_ours_is_quoted_in_every_line_to_type",
+        "unit/core/test_typed.py::test_a_hint",
+    ],
     "Rights": ["unit/workspace/test_consent.py::test_there_is_nothing_else_yet_to_be_asked_about"],
     "Secrets": [
         "unit/core/test_secrets.py::test_it_is_hidden_wherever_it_ends_up",

@@ -37,7 +37,7 @@ def test_a_port_of_another_workspace_names_it_and_how_to_stop_it() -> None:
     seen = replace(nothing(WANT), containers=(container(other, "site"),))
     (problem,) = conflicts(WANT, seen, reconcile(WANT, seen))
     assert problem.message == "www wants port 8000, which site of the workspace 'blog' has published"
-    assert "dfdev down --home '/home/dev/blog'" in problem.hint
+    assert "dfdev down --home=/home/dev/blog" in problem.hint
 
 
 def test_the_same_workspace_name_in_another_folder() -> None:
