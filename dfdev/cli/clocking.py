@@ -114,10 +114,18 @@ def not_ours(place: Place, seen: str = "") -> MachineError:
             f"the engine runs on this host, whose clock dfdev does not set{seen}",
             "your system's time service does: `timedatectl` shows it",
         )
-    return MachineError(
-        f"dfdev does not set the clock of {place.label}{seen}",
-        "mend it there: whoever looks after that machine runs a time service",
-    )
+    return MachineError(f"dfdev does not set the clock of {place.label}{seen}", _mended_there(place))
+
+
+def _mended_there(place: Place) -> str:
+    theirs = "mend it there: whoever looks after that machine runs a time service"
+    if place.here and place.machine.perhaps_here:
+        address = place.machine.host or place.host
+        return (
+            f"{address} is in a private network, maybe another computer's: if that machine runs on this computer, "
+            f"write `local = true` under [machine] of dfdev.toml; if not, {theirs}"
+        )
+    return theirs
 
 
 def _corrected(

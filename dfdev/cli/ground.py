@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from dfdev.cli.common import Common
 from dfdev.cli.nearby import must_be_near
@@ -55,7 +56,8 @@ def ground_of(common: Common) -> Ground:
 def ground_by(common: Common, located_by: Callable[[HostCommands, Machine], Located]) -> Ground:
     """`located_by` is given `[machine]` of the workspace, or its defaults. ConfigError, and what it raises."""
     workspace, commands = workspace_around(common), HostCommands(common.environ)
-    located = located_by(commands, machine_of(workspace, common.environ) if workspace is not None else Machine())
+    wanted = machine_of(workspace, common.environ) if workspace is not None else Machine()
+    located = replace(located_by(commands, wanted), local=wanted.local)
     if workspace is not None:
         must_be_near(workspace, located)
     return Ground(workspace, commands, located, open_engine(located.endpoint, common.environ))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dfdev.cli.common import Common
@@ -31,7 +32,7 @@ def site_of(common: Common, *, files: bool = False, pick: Callable[[Several], Ch
         _learn_tokens(common)
     machine = machine_of(workspace, common.environ)
     commands = HostCommands(common.environ)
-    located = locate(commands, machine.provider, machine.profile, pick)
+    located = replace(locate(commands, machine.provider, machine.profile, pick), local=machine.local)
     must_be_near(workspace, located)
     uid, gid = developer(workspace.home)
     site = Site(workspace, located, open_engine(located.endpoint, common.environ), uid, gid, commands)

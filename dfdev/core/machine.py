@@ -39,6 +39,10 @@ class Machine:
     """It runs, and what should answer in it does not; `word` says what."""
     cloud: bool = False
     """It runs elsewhere (a cloud driver): its clock is measured and never set."""
+    driver: str = ""
+    """What its tool runs it with, where that tool has several ways (docker-machine's `virtualbox`, `generic` …)."""
+    perhaps_here: bool = False
+    """`cloud`, because its tool does not tell where it runs; its address may as well be on this computer."""
     rootless: bool | None = None
     """The engine in it is rootless, so that a container cannot set the clock; None: not told."""
     shares: tuple[Share, ...] | None = None

@@ -10,6 +10,7 @@ import posixpath
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.machine import Capabilities, Machine, Share, State
@@ -35,7 +36,11 @@ OLD_LIST = ("docker-machine", "ls")
 LOCAL_DRIVERS = (
     "virtualbox", "vmwarefusion", "vmware", "xhyve", "hyperkit", "parallels", "hyperv", "kvm", "kvm2", "qemu",
 )  # fmt: skip
-"""Of machines on this host; with any other driver the machine is somewhere else."""
+"""Of machines on this host. With any other driver the machine is somewhere else, unless its address is this host's."""
+GENERIC = "generic"
+"""The driver for a machine that was there before: by ssh, anywhere. It starts and stops nothing, but reboots."""
+
+Reach = Literal["loopback", "private", "public"]
 
 _STATES: Mapping[str, State] = {
     "Running": "running",
@@ -68,6 +73,7 @@ class Inspected:
     driver: str
     certs: str
     shares: tuple[Share, ...] | None
+    ip: str = ""
 
 
 def parse_list(text: str) -> list[Row]:
@@ -101,7 +107,20 @@ def parse_inspect(text: str, machine: str, platform: str) -> Inspected:
     certs = posixpath.dirname(server)
     if not certs and store:
         certs = store if posixpath.basename(store) == machine else posixpath.join(store, "machines", machine)
-    return Inspected(kind, certs, _shares(driver, kind, platform))
+    return Inspected(kind, certs, _shares(driver, kind, platform), text_of(driver, "IPAddress"))
+
+
+def reach(address: str) -> Reach:
+    """How far an address reaches: a name of a host tells nothing, and is taken for one far away."""
+    import ipaddress
+
+    if address == "localhost":
+        return "loopback"
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "public"
+    return "loopback" if ip.is_loopback else "private" if ip.is_private else "public"
 
 
 def installed(commands: Commands) -> str:
@@ -115,18 +134,20 @@ def machines(commands: Commands, platform: str = sys.platform) -> list[Machine]:
 
 
 def capabilities(machine: Machine) -> Capabilities:
-    return Capabilities(True, True, set_clock=not machine.cloud, unshared="empty")
+    return Capabilities(machine.driver != GENERIC, True, set_clock=not machine.cloud, unshared="empty")
 
 
 def start(machine: Machine) -> Sequence[Argv]:
-    return [("docker-machine", "start", machine.name)]
+    return [("docker-machine", "start", machine.name)] if machine.driver != GENERIC else ()
 
 
 def stop(machine: Machine) -> Sequence[Argv]:
-    return [("docker-machine", "stop", machine.name)]
+    return [("docker-machine", "stop", machine.name)] if machine.driver != GENERIC else ()
 
 
 def restart(machine: Machine) -> Sequence[Argv]:
+    if machine.driver == GENERIC:
+        return [("docker-machine", "restart", machine.name)]
     return [("docker-machine", "kill", machine.name), ("docker-machine", "start", machine.name)]
 
 
@@ -142,6 +163,8 @@ def share_hint(machine: Machine, folder: str) -> str:
     """The boot2docker image mounts only the share called Users by itself; any other one by hand after each start."""
     if machine.cloud:
         return f"{machine.label} is another host: it has no folder of this one"
+    if machine.driver == GENERIC:
+        return f"share it with {machine.label} by what runs that machine, and mount it there as {shlex.quote(folder)}"
     return virtualbox_hint(machine.name, folder, stop(machine), start(machine), shell(machine))
 
 
@@ -198,6 +221,9 @@ def _details(commands: Commands, row: Row, platform: str) -> Inspected:
 
 def _machine(row: Row, found: Inspected, environ: Mapping[str, str]) -> Machine:
     store = environ.get("MACHINE_STORAGE_PATH") or f"{environ.get('HOME', '')}/.docker/machine"
+    driver = found.driver or row.driver
+    elsewhere = driver not in LOCAL_DRIVERS
+    far = reach(found.ip or _host_of(row.url)) if elsewhere else "loopback"
     return Machine(
         provider=name,
         name=row.name,
@@ -206,7 +232,14 @@ def _machine(row: Row, found: Inspected, environ: Mapping[str, str]) -> Machine:
         host=row.url,
         certs=found.certs or f"{store}/machines/{row.name}",
         default=row.name == "default",
-        cloud=(found.driver or row.driver) not in LOCAL_DRIVERS,
+        cloud=far != "loopback",
+        driver=driver,
+        perhaps_here=far == "private",
         rootless=False,
         shares=found.shares,
     )
+
+
+def _host_of(url: str) -> str:
+    """Of `tcp://HOST:PORT`, `tcp://[V6]:PORT`."""
+    return url.partition("://")[2].rpartition(":")[0].strip("[]")

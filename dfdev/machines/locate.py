@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dfdev.core.frozen import dataclass
@@ -38,6 +39,8 @@ class Located:
     profile: str = ""
     shadows: tuple[str, ...] = ()
     machine: Machine | None = None
+    local: bool = False
+    """`[machine] local`."""
 
     @property
     def held(self) -> Held:
@@ -56,7 +59,7 @@ class Located:
         """`info`: what the engine says of itself, None when it cannot be asked."""
         from dfdev.machines.place import Place
 
-        return Place(self.whose(info), self.endpoint.host, commands, self.machine)
+        return Place(self.whose(info), self.endpoint.host, commands, self.machine, local=self.local)
 
     def whose(self, info: EngineInfo | None) -> Owner:
         """The address tells, else the engine itself; an engine that nobody knows is somebody else's."""
@@ -145,7 +148,7 @@ def settled(located: Located, choice: Choice) -> Located:
         held is None or held.provider != machine.provider or held.name not in ("", machine.name)
     ):
         endpoint = nowhere(machine)
-    return Located(endpoint, owner, located.provider, located.profile, choice.shadows, machine)
+    return replace(located, endpoint=endpoint, owner=owner, shadows=choice.shadows, machine=machine)
 
 
 def nowhere(machine: Machine) -> Endpoint:

@@ -24,13 +24,18 @@ _SHELL_SECONDS = 20.0
 
 
 class Place:
-    """Asks the provider's own tool when something is not known yet, once. `host`: the engine's address."""
+    """Asks the provider's own tool when something is not known yet, once. `host`: the engine's address; `local`:
+    somebody says that a machine of which nothing tells where it runs is on this computer.
+    """
 
-    def __init__(self, owner: Owner, host: str, commands: Commands, machine: Machine | None = None) -> None:
+    def __init__(
+        self, owner: Owner, host: str, commands: Commands, machine: Machine | None = None, *, local: bool = False
+    ) -> None:
         self.owner = owner
         self.host = host
         self._commands = commands
         self._machine = machine
+        self._local = local
 
     @property
     def label(self) -> str:
@@ -51,6 +56,8 @@ class Place:
         """As its tool tells it; what is known without the tool where that is missing, or does not know it."""
         if self._machine is None:
             self._machine = self._asked()
+        if self._local and self._machine.perhaps_here:
+            self._machine = replace(self._machine, cloud=False, perhaps_here=False)
         return self._machine
 
     @property

@@ -62,6 +62,9 @@ class Machine(Section, frozen=True):
 
     provider: Annotated[Provider, Meta(description="What runs the engine; auto finds it.")] = "auto"
     profile: Annotated[str, Meta(description="colima profile, or the machine's name.")] = ""
+    local: Annotated[bool, Meta(description="docker-machine's `generic` at a private address is this computer.")] = (
+        False
+    )
     cpus: Annotated[Count | None, Meta(description="Processors of the machine.")] = None
     memory: Size | None = None
 

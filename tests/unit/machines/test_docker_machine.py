@@ -109,6 +109,38 @@ def test_a_cloud_machine_keeps_its_clock() -> None:
     assert docker_machine.capabilities(Machine("docker-machine")).set_clock
 
 
+@pytest.mark.parametrize(
+    ("driver", "url", "ip", "cloud", "perhaps"),
+    [
+        ("generic", "tcp://127.0.0.1:25376", "127.0.0.1", False, False),
+        ("generic", "tcp://localhost:25376", "", False, False),
+        ("generic", "tcp://[::1]:25376", "", False, False),
+        ("generic", "tcp://192.168.1.20:2376", "192.168.1.20", True, True),
+        ("generic", "", "10.0.2.15", True, True),
+        ("generic", "tcp://vb.example.com:2376", "vb.example.com", True, False),
+        ("generic", "tcp://104.236.9.119:2376", "", True, False),
+        ("digitalocean", "tcp://104.236.9.119:2376", "104.236.9.119", True, False),
+        ("virtualbox", "tcp://192.168.99.100:2376", "192.168.99.100", False, False),
+        ("generic", "", "", True, False),
+    ],
+)
+def test_where_a_machine_is(driver: str, url: str, ip: str, cloud: bool, perhaps: bool) -> None:
+    """`generic` tells nothing of where it is but its address."""
+    commands = FakeCommands().on(docker_machine.LIST, f"vb\t-\t{driver}\tRunning\t{url}\t\n")
+    inspected = f'{{"DriverName": "{driver}", "Driver": {{"IPAddress": "{ip}"}}}}'
+    found = look(commands.on("docker-machine inspect vb", inspected))["vb"]
+    assert (found.cloud, found.perhaps_here, found.driver) == (cloud, perhaps, driver)
+
+
+def test_generic_starts_nothing_and_reboots() -> None:
+    """drivers/generic: "generic driver does not support start", stop and kill neither."""
+    machine = Machine("docker-machine", "vb", driver="generic")
+    assert not docker_machine.capabilities(machine).start and docker_machine.capabilities(machine).root_shell
+    assert (docker_machine.start(machine), docker_machine.stop(machine)) == ((), ())
+    assert docker_machine.restart(machine) == [("docker-machine", "restart", "vb")]
+    assert "sharedfolder" not in docker_machine.share_hint(machine, "/opt/code")
+
+
 def test_hints(tmp_path: Path) -> None:
     hint = docker_machine.share_hint(Machine("docker-machine", "dev"), "/opt/code")
     assert "VBoxManage sharedfolder add dev --name code --hostpath /opt/code" in hint

@@ -123,6 +123,16 @@ def test_whose_clock_can_be_set(provider: str, machine: Machine, here: bool, can
 
 
 @pytest.mark.parametrize(
+    ("perhaps", "local", "can_set"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_local_is_said_of_a_machine_that_may_be_here(perhaps: bool, local: bool, can_set: bool) -> None:
+    """Of one that is known to be elsewhere nobody can say it."""
+    machine = Machine("docker-machine", "vb", cloud=True, perhaps_here=perhaps)
+    place = Place(Owner("docker-machine", "vb"), "", FakeCommands(), machine, local=local)
+    assert (place.can_set_clock, place.machine.cloud) == (can_set, not can_set)
+
+
+@pytest.mark.parametrize(
     ("owner", "commands", "root"),
     [
         (COLIMA, colima(), True),
