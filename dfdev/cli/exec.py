@@ -35,10 +35,15 @@ def exec_in(
 def enter(common: Common, service: str, argv: Sequence[str], user: str, *, needs_terminal: bool) -> int:
     """The exit code of the command; does not return where the docker CLI takes over."""
     from dfdev.cli.session import site_of
+    from dfdev.stack.compile import FRONTEND
     from dfdev.stack.enter import docker_exec, run_in, running_container
 
     site = site_of(common)
     container = running_container(site, service)
+    if service == FRONTEND:
+        from dfdev.frontend.run import must_be_hidden
+
+        must_be_hidden(site.engine, container, "`dfdev up` makes it anew")
     tty = os.isatty(0) and os.isatty(1)
     docker = None if common.out.as_json else docker_exec(site, container, argv, user, tty=tty)
     if docker is not None:

@@ -13,9 +13,9 @@ from dfdev.cli.here import here
 from dfdev.cli.righting import right_clock
 from dfdev.cli.session import site_of
 from dfdev.core.events import Emit, Event
-from dfdev.frontend.folder import probe
+from dfdev.frontend.folder import probe, some_file
 from dfdev.frontend.front import front_of
-from dfdev.frontend.run import UNPROVEN, Streams, command_of, must_be_mounted, run
+from dfdev.frontend.run import Streams, command_of, must_hold_inside, run
 from dfdev.frontend.spec import Front
 from dfdev.frontend.tools import Maker, Tools, ready_tools
 from dfdev.stack.keeper import keeper_of
@@ -41,12 +41,12 @@ def run_in(
 ) -> int:
     """The same in some folder of DFHOME. `env`: more variables; `stdout`: where its output goes."""
     command = command_of(front, argv, folder, {**site.environ, **(env or {})})
-    with probe(site.workspace.home) as proof:
+    with probe(front.project.folder) as made:
+        proof = made or some_file(front.project.folder)
         tools = tools_of(common, site, front)
         streams = Streams(0, stdout, common.out.stderr, common.out.fit)
         code = run(site.engine, tools, command, proof, streams, front.config.answers)
-    if code == UNPROVEN:
-        must_be_mounted(site.engine, tools, front)
+    must_hold_inside(site.engine, tools, front, code)
     return code
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from dfdev.core.frozen import dataclass
 
 Kind = Literal["registry", "mysql", "app", "frontend", "tools"]
-Role = Literal["code", "logs", "data", "mask"]
+Role = Literal["code", "logs", "beside", "data", "mask", "empty"]
 HealthKind = Literal["http", "tcp", "command", "mysql", "image"]
 
 
@@ -29,8 +29,8 @@ class Port:
 
 @dataclass(frozen=True)
 class Mount:
-    """A bind mount of a folder (`code`, `logs`), a named volume (`data`: `source` is its name), or a device over a file
-    that the container is not to see (`mask`).
+    """A bind mount of a folder (`code`, `logs`, and `beside` those), a named volume (`data`: `source` is its name), a
+    device over a file that the container is not to see (`mask`), or a folder of no file (`empty`).
     """
 
     source: str
@@ -41,7 +41,7 @@ class Mount:
     @property
     def of_host(self) -> bool:
         """A folder of the host, which has to be proven."""
-        return self.role in ("code", "logs")
+        return self.role in ("code", "logs", "beside")
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,8 @@ def _host(spec: ContainerSpec) -> Json:
 
 def _mount(mount: Mount, spec: ContainerSpec) -> Json:
     """`Mounts` and not `Binds`: a source that is missing is then an error, not an empty folder that root owns."""
+    if mount.role == "empty":
+        return {"Type": "tmpfs", "Target": mount.target, "ReadOnly": mount.read_only, "TmpfsOptions": {"Mode": 0o755}}
     common: Json = {"Source": mount.source, "Target": mount.target, "ReadOnly": mount.read_only}
     if mount.role != "data":
         return common | {"Type": "bind"}

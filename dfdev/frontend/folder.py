@@ -25,12 +25,17 @@ def inside(home: Path, folder: Path) -> str:
     return f"{INSIDE}/{real.relative_to(home).as_posix()}".removesuffix("/.")
 
 
+def some_file(folder: Path) -> str:
+    """The name of a file there, "" without one: for a folder that nobody may write to."""
+    return next((path.name for path in sorted(folder.iterdir()) if path.is_file()), "")
+
+
 @contextmanager
-def probe(home: Path) -> Iterator[str]:
-    """The name of a file that was just made in DFHOME: a container that has it sees this very folder. "" where nobody
+def probe(folder: Path) -> Iterator[str]:
+    """The name of a file that was just made in a folder: a container that has it sees this very one. "" where nobody
     may write there.
     """
-    path = home / f"{PREFIX}{os.urandom(6).hex()}"
+    path = folder / f"{PREFIX}{os.urandom(6).hex()}"
     try:
         path.touch(exist_ok=False)
     except OSError:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 from dfdev.core.desired import File
 from dfdev.core.typed import typed
 from dfdev.errors import ConfigError
 from dfdev.frontend.image_plan import ImagePlan
+from dfdev.frontend.personal import share_of
 from dfdev.frontend.spec import HOST, SCRIPTS, Front
 from dfdev.resources import templates_dir
 from dfdev.stack.compile import service_names
@@ -18,14 +17,12 @@ from dfdev.trust.bundle import Bundle, bundle
 from dfdev.trust.npmrc import npmrc
 from dfdev.trust.proxies import proxy_env
 from dfdev.trust.variables import container_env, git_env
-from dfdev.workspace.disk import exists
 from dfdev.workspace.gate import Gate
 from dfdev.workspace.masking import holds_password
 from dfdev.workspace.project import Project, frontend_of, project_of
 from dfdev.workspace.schema import Frontend
 
 _SCRIPTS = ("inside.sh", "copy-modules.js")
-_SECRET_FILES = (".env.local",)
 
 
 def front_of(site: Site) -> Front:
@@ -46,20 +43,10 @@ def front_of(site: Site) -> Front:
         {**network, **{name: value for name, value in proxies.items() if not holds_password(value)}},
         trusted.pem,
         npmrc(environ, HOST),
-        tuple(_masked(workspace.home)),
+        share_of(workspace.home, project.folder),
         workspace.gate.allowed,
         {name: value for name, value in proxies.items() if holds_password(value)},
     )
-
-
-def _masked(home: Path) -> Iterator[str]:
-    """The secret files as the container finds them, relative to DFHOME. One that is a link to elsewhere, as password
-    managers make it, leads nowhere in there.
-    """
-    for name in _SECRET_FILES:
-        real = Path(os.path.realpath(home / name))
-        if exists(real) and real.is_relative_to(home):
-            yield real.relative_to(home).as_posix()
 
 
 def image_plan(workspace: str, gate: Gate, config: Frontend, project: Project) -> ImagePlan:

@@ -53,10 +53,17 @@ def ensure_image(
 
 
 def build_assets_image(
-    builder: Builder, plan: ImagePlan, folder: Path, ref: str, secrets: Callable[[], Secrets], emit: Emit
+    builder: Builder,
+    plan: ImagePlan,
+    folder: Path,
+    ref: str,
+    secrets: Callable[[], Secrets],
+    emit: Emit,
+    *,
+    ignore: bytes = b"",
 ) -> str:
     """`plan.target` of the Dockerfile, with the front end's folder as its context, as an image named `ref`. What did
-    not change is taken from the builder's cache. DfdevError; ConfigError.
+    not change is taken from the builder's cache. `ignore`: the .dockerignore for it. DfdevError; ConfigError.
     """
     _check(plan)
     key = f"build image {ref}"
@@ -66,6 +73,7 @@ def build_assets_image(
         on_line = _teller(emit, key)
         dockerfile = Path(scratch) / "Dockerfile"
         dockerfile.write_text(plan.dockerfile, "utf-8", "surrogateescape")
+        dockerfile.with_name("Dockerfile.dockerignore").write_bytes(ignore)  # goes before the folder's own
         run_buildx(
             builder.commands,
             builder.endpoint,

@@ -9,10 +9,12 @@ from dfdev.errors import NotFound
 from dfdev.frontend.front import image_plan
 from dfdev.frontend.image import Builder, build_assets_image, ensure_image
 from dfdev.frontend.image_plan import ImagePlan
+from dfdev.frontend.personal import left_out
 from dfdev.frontend.secrets import Secrets, secrets_of
 from dfdev.frontend.spec import Front
 from dfdev.stack.site import Site
 from dfdev.system.step import step
+from dfdev.workspace.project import read_file
 
 
 def ensured_image(site: Site, front: Front, emit: Emit) -> str:
@@ -31,8 +33,9 @@ def ensured_image(site: Site, front: Front, emit: Emit) -> str:
 
 def assets_image(site: Site, front: Front, ref: str, emit: Emit) -> str:
     """The image with what `build` makes baked in, by the Dockerfile's stage `assets`."""
-    plan = replace(_plan(front), target="assets")
-    return build_assets_image(_builder(site), plan, front.project.folder, ref, lambda: _secrets(site), emit)
+    plan, folder = replace(_plan(front), target="assets"), front.project.folder
+    ignore = read_file(front.gate, folder / ".dockerignore") + b"\n" + left_out(front.home, folder, front.share)
+    return build_assets_image(_builder(site), plan, folder, ref, lambda: _secrets(site), emit, ignore=ignore)
 
 
 def _plan(front: Front) -> ImagePlan:

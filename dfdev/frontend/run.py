@@ -14,7 +14,7 @@ from dfdev.core.visible import visible
 from dfdev.engine.protocol import Engine, Session
 from dfdev.errors import DfdevError
 from dfdev.frontend.asking import ENVIRONMENT, SIZE, use_pty
-from dfdev.frontend.folder import inside, probe
+from dfdev.frontend.folder import inside, probe, some_file
 from dfdev.frontend.needs import Need, need_of
 from dfdev.frontend.reaper import RUN, kill_run, lifeline, new_run
 from dfdev.frontend.relay import relay
@@ -23,11 +23,11 @@ from dfdev.frontend.symptoms import Symptoms
 from dfdev.frontend.tools import Tools
 from dfdev.stack.proof import Target, must_hold, prove
 from dfdev.system.terminal import Terminal, terminal_of
-from dfdev.workspace.project import INSIDE
 
+_PATIENCE = 10.0
 _SAVE = "--save-resolutions"
-UNPROVEN = 97
-"""The script's word for: this is not the folder that the host has."""
+UNPROVEN, BARE = 97, 96
+"""The script's words for: this is not the folder that the host has; a file of one's own could be read here."""
 _PASSED_ON = (
     "CI", "COLORTERM", "DEBUG", "FORCE_COLOR", "NODE_ENV", "NODE_OPTIONS", "NO_COLOR", "SOURCE_DATE_EPOCH", "TERM",
     "TZ",
@@ -74,8 +74,8 @@ def command_of(front: Front, argv: Sequence[str], folder: Path, environ: Mapping
 def run(
     engine: Engine, tools: Tools, command: Command, proof: str, streams: Streams, answers: Mapping[str, str]
 ) -> int:
-    """Its exit code. `proof`: a file that was just made in DFHOME, "" for none; `answers`: `[frontend.answers]`.
-    EngineError; DfdevError: the tool asked what nobody here can answer.
+    """Its exit code. `proof`: a file that was just made in the front-end folder, "" for none; `answers`: those of
+    `[frontend.answers]`. EngineError; DfdevError: the tool asked what nobody here can answer.
     """
     key, symptoms = new_run(), Symptoms()
     terminal = terminal_of(streams.stdin, streams.stdout.fileno())
@@ -141,15 +141,32 @@ def _answered(
     )
 
 
-def must_be_mounted(engine: Engine, tools: Tools, front: Front) -> None:
-    """After the script's word. DfdevError: the container does not have DFHOME. (Else it was the tool's own number.)"""
-    with probe(Path(front.home)) as proof:
-        seen = engine.exec(tools.id, ["test", "-e", f"{INSIDE}/{proof or 'dfdev.toml'}"], timeout=10.0)
+def must_hold_inside(engine: Engine, tools: Tools, front: Front, code: int) -> None:
+    """After a word of the script's. DfdevError: it was one. (Else it was the tool's own number.)"""
+    if code == UNPROVEN:
+        _must_be_mounted(engine, tools, front)
+    if code == BARE:
+        must_be_hidden(engine, tools.id, f"`{typed('docker rm -f', front.name)}`, and the next command makes it anew")
+
+
+def must_be_hidden(engine: Engine, container: str, hint: str) -> None:
+    """DfdevError: a script in a container of the front end could read what is one's own."""
+    if engine.exec(container, ["sh", SCRIPT, "hidden"], timeout=_PATIENCE).exit_code == BARE:
+        raise DfdevError(
+            "a file of your own could be read in the front end's container, so nothing was run there",
+            hint,
+        )
+
+
+def _must_be_mounted(engine: Engine, tools: Tools, front: Front) -> None:
+    folder, there = front.project.folder, front.project.inside
+    with probe(folder) as proof:
+        seen = engine.exec(tools.id, ["test", "-e", f"{there}/{proof or some_file(folder)}"], timeout=_PATIENCE)
     if seen.exit_code == 0:
         return
     # The engine reads files by the path of now, and so sees the new folder where the container has the old one.
-    must_hold(prove(engine, [Target(TOOLS, tools.id, Mount(front.home, INSIDE, "code"))]), front.home)
+    must_hold(prove(engine, [Target(TOOLS, tools.id, Mount(str(folder), there, "code"))]), front.home)
     raise DfdevError(
-        f"another folder was put in the place of {front.home} after the front-end container had started",
+        f"another folder was put in the place of {folder} after the front-end container had started",
         f"`{typed('docker rm -f', front.name)}`, and the next command makes it anew",
     )

@@ -12,11 +12,12 @@ from dfdev.core import labels
 from dfdev.core.desired import File, Health, Mount, Port, Service, container_name
 from dfdev.core.frozen import dataclass
 from dfdev.core.hashing import add
+from dfdev.frontend.personal import Share, hidden_paths, home_mounts, once_more
 from dfdev.stack.compile import FRONTEND
 from dfdev.trust.variables import PATH
 from dfdev.workspace.gate import Gate
 from dfdev.workspace.paths import FRONTEND_LOGS
-from dfdev.workspace.project import INSIDE, Project
+from dfdev.workspace.project import Project
 from dfdev.workspace.schema import Frontend
 from dfdev.workspace.values import env_text, parse_argv, parse_port
 
@@ -52,8 +53,8 @@ class Front:
     network: Mapping[str, str]
     ca: bytes = b""
     npmrc: bytes = field(default=b"", repr=False)
-    masked: tuple[str, ...] = ()
-    """Files of DFHOME that hold secrets: no package's script is to read them."""
+    share: Share = Share()
+    """What of DFHOME the containers get."""
     allowed: tuple[Path, ...] = ()
     """Folders outside DFHOME that the user allows."""
     proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -73,13 +74,20 @@ class Front:
         shape = replace(tools_service(self, ""), mounts=())
         whole = hashlib.sha256()
         texts = (self.home, self.project.inside, self.project.components_folder, self.project.node, shape.image)
-        add(whole, *(text.encode() for text in (*texts, *self.masked, repr(shape.env), repr(shape.ports))))
+        shared = repr(self.share.folders)
+        add(whole, *(text.encode() for text in (*texts, shared, repr(shape.env), repr(shape.ports))))
         add(whole, *(file.content for file in self.scripts), self.ca, self.npmrc, _proxies(self))
         return whole.hexdigest()
 
     @property
     def modules(self) -> str:
         return f"{self.project.modules}/{self.project.components}"
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Where nothing is to be read in the containers."""
+        beside = _BESIDE if self.config.modules == "host" else ""
+        return hidden_paths(self.home, self.project.folder, self.share, beside)
 
     def labels(self, user: str) -> dict[str, str]:
         return {
@@ -148,10 +156,18 @@ def _env(front: Front) -> dict[str, str]:
         "npm_config_update_notifier": "false",
         "npm_config_fund": "false",
         "npm_config_userconfig": NPMRC,
+        **_personal(front),
     }
     chosen = {} if events == "auto" else events_env(events)
     own = {name: env_text(value) for name, value in front.config.env.items()}
     return {**ours, **chosen, **front.network, **own}
+
+
+def _personal(front: Front) -> dict[str, str]:
+    """What each command looks at; and what makes the containers anew when a masked file was saved."""
+    saved = " ".join(f"{own.path} {own.saved}" for own in front.share.masked)
+    marks = {"DFDEV_HIDDEN_OF": hashlib.sha256(saved.encode()).hexdigest()[:12]} if saved else {}
+    return marks | ({"DFDEV_HIDDEN": "\n".join(front.hidden)} if front.hidden else {})
 
 
 def _as_root(user: str) -> dict[str, str]:
@@ -169,7 +185,7 @@ def events_env(found: str) -> dict[str, str]:
 def _mounts(front: Front) -> tuple[Mount, ...]:
     project, volume = front.project, f"{front.workspace}-frontend"
     return (
-        Mount(front.home, INSIDE, "code"),
+        *home_mounts(front.home, project.folder, front.share),
         Mount(f"{volume}-modules-{project.modules or 'none'}", f"{project.inside}/node_modules", "data"),
         Mount(
             f"{volume}-components-{project.components or 'none'}",
@@ -177,8 +193,7 @@ def _mounts(front: Front) -> tuple[Mount, ...]:
             "data",
         ),
         Mount(f"{volume}-cache", HOME, "data"),
-        *(Mount("/dev/null", f"{INSIDE}/{name}", "mask", read_only=True) for name in front.masked),
-        *([Mount(str(project.folder), _BESIDE, "code")] if front.config.modules == "host" else []),
+        *(once_more(front.home, project.folder, front.share, _BESIDE) if front.config.modules == "host" else ()),
     )
 
 

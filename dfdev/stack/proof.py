@@ -1,6 +1,7 @@
 """Proving mounts: a fresh nonce goes in on one side and is found on the other, through the container's own mount.
 
 `code`: written on the host, read through the container. `logs`: written through the container, read on the host.
+`beside`: whatever else of DFHOME is there, which may be nobody's to write to; only asked whether it was replaced.
 The archive API does it, also in an image without a shell; what it cannot see is looked for in `stale`. Where a
 container has both, one call proves both: a fresh link in the code folder leads to the log folder, and a probe written
 through the container by way of that link must arrive on the host. If it does not, each is asked by itself, to say why.
@@ -127,9 +128,13 @@ def _check(engine: Engine, target: Target, *, known: bool) -> str:
         return missing or replaced(engine, target.container, target.mount, target.made_on, PREFIX)
     except DfdevError as error:
         return error.message
+    except OSError as error:
+        return "" if target.mount.role == "beside" else f"cannot write a probe into it: {error.strerror}"
 
 
 def _check_alone(engine: Engine, target: Target) -> str:
+    if target.mount.role == "beside":
+        return ""
     return _check_code(engine, target) if target.mount.role == "code" else _check_logs(engine, target)
 
 

@@ -1,17 +1,20 @@
 #!/bin/sh
-# dfdev's own part inside the front-end containers. DFHOME is /work; DFDEV_FRONTEND is the front-end folder there.
+# dfdev's own part inside the front-end containers. DFHOME is /work; DFDEV_FRONTEND is the front-end folder there;
+# DFDEV_HIDDEN are files that nothing is to be read in, one a line.
 #   inside.sh hold USER             PID 1's: give the volumes to USER, then keep the container for commands
 #   inside.sh watch USER CMD…       the same, then what the lockfile says is installed, DFDEV_BUILD builds, and CMD
 #                                   watches, as USER; what they say is in /var/log/watch.log too
 #   inside.sh run NEEDS CMD…        one command. NEEDS: plain; modules (install first what the lockfile says, where
 #                                   that is not what is there); changes (CMD changes the modules itself)
 #   inside.sh fits                  whether the modules are those of the lockfile
+#   inside.sh hidden                whether DFDEV_HIDDEN holds
 set -u
 READY=/run/dfdev-ready
 EVENTS=/etc/dfdev/events
 PROXIES=/etc/dfdev/proxies
 INSTALLED=/tmp/dfdev-installed
 UNPROVEN=97
+BARE=96
 MARK=node_modules/.dfdev
 BOWER_MARK=$DFDEV_COMPONENTS/.dfdev
 umask 022
@@ -38,13 +41,25 @@ until_there() {
     done
 }
 
-# What is there is what the host has: a file that the host has just made, or where it cannot make one, its dfdev.toml.
+# What is there is what the host has: a file that the host has just made, or where it cannot make one, some file of it.
 # It goes at once: nobody wants to see it in his checkout while a watcher runs.
 proven() {
-    [ -e "/work/${DFDEV_PROOF:-dfdev.toml}" ] || return
-    [ -z "${DFDEV_PROOF:-}" ] || rm -f "/work/$DFDEV_PROOF" 2>/dev/null
+    [ -e "$DFDEV_FRONTEND/${DFDEV_PROOF:-}" ] || return
+    case ${DFDEV_PROOF:-} in
+        .dfdev-proof-*) rm -f "$DFDEV_FRONTEND/$DFDEV_PROOF" 2>/dev/null ;;
+    esac
     unset DFDEV_PROOF
 }
+
+# A mask goes with the file that it lies on, when an editor puts another one in its place.
+hidden() (
+    IFS='
+'
+    set -f
+    for file in ${DFDEV_HIDDEN:-}; do
+        [ ! -s "$file" ] || exit 1
+    done
+)
 
 lockfile() {
     for file in npm-shrinkwrap.json package-lock.json package.json; do
@@ -167,6 +182,7 @@ case $what in
         exec sleep infinity
         ;;
     watch)
+        hidden || { say "a file of your own could be read in here: \`dfdev up\` makes this container anew" && exit "$BARE"; }
         own "$1"
         shift
         rm -f "$INSTALLED"
@@ -193,6 +209,7 @@ case $what in
         shift
         until_there "$READY"
         proven || exit "$UNPROVEN"
+        hidden || exit "$BARE"
         proxies
         events
         case $needs in
@@ -205,5 +222,8 @@ case $what in
     fits)
         until_there "$READY"
         cd "$DFDEV_FRONTEND" && fits
+        ;;
+    hidden)
+        hidden || exit "$BARE"
         ;;
 esac

@@ -110,3 +110,23 @@ def test_a_build_of_which_nothing_changed_takes_less_than_two_seconds(shop: Shop
         spans.append(time.perf_counter() - began)
     shop.lab.docker("rmi", "-f", f"{shop.lab.name}/assets:1")
     assert min(spans) < 2.0
+
+
+def test_no_layer_has_what_is_personal(shop: Shop) -> None:
+    """Not even where the front end is DFHOME itself, and its own .dockerignore asks for it."""
+    for name in ("package.json", "Dockerfile"):
+        (shop.folder / name).rename(shop.lab.home / name)
+    shop.lab.workspace('[frontend]\ndir = "."\nnode = "24"\n')
+    dockerfile = shop.lab.home / "Dockerfile"
+    dockerfile.write_text(DOCKERFILE.replace("COPY package.json .", "WORKDIR /there\nCOPY . ."))
+    (shop.lab.home / ".dockerignore").write_text("frontend\n!.env.local")
+    for name in (".env.local", ".env.local~", "dfdev.local.toml"):
+        (shop.lab.home / name).write_text("# xyzzymark\n")
+    (shop.lab.home / "kept").write_text("1\n")
+    ref = f"{shop.lab.name}/assets:1"
+    shop.run("frontend", "build", "--image", ref).ok()
+    assert "xyzzymark" not in shop.lab.docker("run", "--rm", ref, "sh", "-c", "cat .env* *.toml 2>&1; true")
+    there = set(shop.lab.docker("run", "--rm", ref, "ls", "-A").split())
+    shop.lab.docker("rmi", "-f", ref)
+    assert {"kept", "dfdev.toml", "package.json"} <= there
+    assert not {"frontend", ".env.local", ".env.local~", "dfdev.local.toml"} & there

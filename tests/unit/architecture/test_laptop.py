@@ -44,8 +44,15 @@ PROOFS = {
     "Your own file": [
         "unit/workspace/test_gate.py::test_one_own_file_may_be_a_link_to_elsewhere",
         "unit/hostile/test_files.py::test_the_mask_of_a_linked_env_local",
-        "e2e/test_frontend_tools.py::test_what_is_personal_is_not_to_be_read",
         "e2e/test_frontend_tools.py::test_what_is_personal_may_be_a_link_to_elsewhere",
+    ],
+    "Packages": [
+        "unit/frontend/test_personal.py::test_each_folder_by_itself_and_no_file",
+        "unit/frontend/test_personal.py::test_a_node_project_gets_all_of_it_with_masks",
+        "e2e/test_frontend_tools.py::test_what_is_personal_is_not_to_be_read",
+        "e2e/test_frontend_personal.py::test_where_dfhome_is_the_front_end",
+        "e2e/test_frontend_personal.py::test_where_it_is_a_folder_beside",
+        "e2e/test_frontend_image.py::test_no_layer_has_what_is_personal",
     ],
     "Writing": [
         "unit/hostile/test_files.py::test_a_watchers_folder_that_became_a_link_to_secrets",

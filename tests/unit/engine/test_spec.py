@@ -56,6 +56,12 @@ def test_mounts_never_make_a_folder_of_their_own() -> None:
     assert "Binds" not in body(FULL)["HostConfig"]
 
 
+def test_an_empty_folder_has_no_source() -> None:
+    service = Service("tools", "i:1", mounts=(Mount("", "/work", "empty", read_only=True),))
+    [mount] = body(service)["HostConfig"]["Mounts"]
+    assert mount == {"Type": "tmpfs", "Target": "/work", "ReadOnly": True, "TmpfsOptions": {"Mode": 0o755}}
+
+
 def test_the_images_own_values_are_left_alone() -> None:
     made = body(Service("www", "www:dev"))
     assert not {"Cmd", "Entrypoint", "User", "WorkingDir", "Healthcheck"} & set(made)

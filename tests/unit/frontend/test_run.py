@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from dfdev.core.observed import Container, MountPoint
 from dfdev.engine.protocol import ExecResult
 from dfdev.errors import DfdevError, UsageError
-from dfdev.frontend.run import command_of, must_be_mounted
+from dfdev.frontend.run import BARE, UNPROVEN, command_of, must_hold_inside
 from dfdev.frontend.spec import SCRIPT, Front
 from dfdev.frontend.tools import Tools
 from tests.fakes.engine import FakeEngine
@@ -59,23 +60,38 @@ def test_an_option_that_bower_does_not_know(front: Front) -> None:
 
 def engine_that(front: Front, *, sees: bool, shared: bool = True) -> FakeEngine:
     box = Container(
-        "c1", front.name, "x", "sha256:1", "running", mounts=(MountPoint(front.home, "/work"),) if shared else ()
+        "c1",
+        front.name,
+        "x",
+        "sha256:1",
+        "running",
+        mounts=(MountPoint(str(front.project.folder), "/work/web"),) if shared else (),
     )
     return FakeEngine(containers=[box], on_exec=lambda _name, _argv: ExecResult(0 if sees else 1, ""))
 
 
 def test_a_number_that_was_the_tools_own(front: Front) -> None:
-    must_be_mounted(engine_that(front, sees=True), Tools("c1", "1000:1000"), front)
-    assert list(Path(front.home).glob(".dfdev*")) == []
+    must_hold_inside(engine_that(front, sees=True), Tools("c1", "1000:1000"), front, UNPROVEN)
+    assert list(front.project.folder.glob(".dfdev*")) == []
 
 
 def test_another_folder_in_its_place(front: Front) -> None:
     with pytest.raises(DfdevError, match="another folder was put in the place of") as error:
-        must_be_mounted(engine_that(front, sees=False), Tools("c1", "1000:1000"), front)
+        must_hold_inside(engine_that(front, sees=False), Tools("c1", "1000:1000"), front, UNPROVEN)
     assert f"docker rm -f {front.name}" in error.value.hint
 
 
 def test_a_folder_that_the_engine_does_not_see(front: Front) -> None:
     with pytest.raises(DfdevError) as error:
-        must_be_mounted(engine_that(front, sees=False, shared=False), Tools("c1", "1000:1000"), front)
+        must_hold_inside(engine_that(front, sees=False, shared=False), Tools("c1", "1000:1000"), front, UNPROVEN)
     assert "another folder" not in error.value.message and front.home in error.value.message
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_a_file_of_ones_own_that_could_be_read(front: Front, bare: bool) -> None:
+    """Asked once more: the tool may have a number like that itself."""
+    box = Container("c1", front.name, "x", "sha256:1", "running")
+    engine = FakeEngine(containers=[box], on_exec=lambda _name, _argv: ExecResult(BARE if bare else 0, ""))
+    with pytest.raises(DfdevError, match="could be read") if bare else nullcontext() as error:
+        must_hold_inside(engine, Tools("c1", "1000:1000"), front, BARE)
+    assert error is None or f"docker rm -f {front.name}" in error.value.hint

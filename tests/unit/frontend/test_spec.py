@@ -10,9 +10,11 @@ import pytest
 
 from dfdev.core import labels
 from dfdev.core.desired import File, Mount
+from dfdev.frontend.personal import Folder, Personal, Share
 from dfdev.frontend.spec import DIGEST, MODULES, NPMRC, PROXIES, SCRIPT, USER, Front, tools_service, watch_service
 from tests.unit.frontend.fronts import configured, front_in, locked_by
 
+OWN = Personal(".env.local", "1")
 CHANGES: dict[str, Callable[[Front], Front]] = {
     "another image": lambda f: replace(f, image="other:1"),
     "another node": lambda f: replace(f, project=replace(f.project, node="20")),
@@ -24,7 +26,9 @@ CHANGES: dict[str, Callable[[Front], Front]] = {
     "a certificate": lambda f: replace(f, ca=b"PEM"),
     "a token of npm": lambda f: replace(f, npmrc=b"//x/:_authToken=1"),
     "another dfdev": lambda f: replace(f, scripts=(File(SCRIPT, b"newer"),)),
-    "a secret file": lambda f: replace(f, masked=(".env.local",)),
+    "a secret file": lambda f: replace(f, share=Share(personal=(OWN,))),
+    "a secret file that was saved": lambda f: replace(f, share=Share(personal=(replace(OWN, saved="2"),))),
+    "a folder of DFHOME": lambda f: replace(f, share=Share((Folder("web", "/w/web", "1:1"),))),
     "a variable": lambda f: configured(f, env={"FLAVOUR": "vanilla"}),
     "events": lambda f: configured(f, events="poll"),
     "modules on the host": lambda f: configured(f, modules="host"),
@@ -71,16 +75,6 @@ def test_modules_and_components_are_volumes_of_their_lockfiles(tmp_path: Path) -
     bare = replace(front, project=replace(front.project, modules="", components=""))
     sources = [mount.source for mount in tools_service(bare, "1000:1000").mounts]
     assert sources[1:3] == ["drama-frontend-modules-none", "drama-frontend-components-none"]
-
-
-def test_secrets_are_masked(tmp_path: Path) -> None:
-    mounts = tools_service(front_in(tmp_path, masked=(".env.local",)), "1000:1000").mounts
-    assert Mount("/dev/null", "/work/.env.local", "mask", read_only=True) in mounts
-
-
-def test_a_copy_for_the_host_sees_the_folder_without_the_volumes(tmp_path: Path) -> None:
-    mounts = tools_service(configured(front_in(tmp_path), modules="host"), "1000:1000").mounts
-    assert Mount(str(tmp_path / "web"), "/host", "code") in mounts
 
 
 def test_secrets_travel_as_files_of_the_user(tmp_path: Path) -> None:

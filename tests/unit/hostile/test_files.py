@@ -163,22 +163,26 @@ def test_a_scaffold_is_not_written_through_a_link(tmp_path: Path, name: str) -> 
     assert [path.name for path in (hostile.home / "fe").iterdir()] == [name], "nothing at all was written"
 
 
+def masked(hostile: Hostile) -> tuple[str, ...]:
+    return tuple(own.path for own in front_of(hostile.site()).share.personal)
+
+
 def test_the_mask_of_a_linked_env_local(tmp_path: Path) -> None:
     """A link to elsewhere leads nowhere in the container; one that stays in DFHOME is masked where it leads."""
     hostile = front(tmp_path)
-    assert front_of(hostile.site()).masked == ()
+    assert masked(hostile) == ()
     own = hostile.home / ".env.local"
     own.symlink_to(tmp_path / "vault")
     (tmp_path / "vault").write_text("A=1\n")
-    assert front_of(hostile.site()).masked == ()
+    assert masked(hostile) == ()
     assert hostile.site().workspace.env["A"] == "1"
     own.unlink()
     own.symlink_to("data/own")
     (hostile.home / "data" / "own").write_text("A=1\n")
-    assert front_of(hostile.site()).masked == ("data/own",)
+    assert masked(hostile) == ("data/own",)
     own.unlink()
     own.write_text("A=1\n")
-    assert front_of(hostile.site()).masked == (".env.local",)
+    assert masked(hostile) == (".env.local",)
 
 
 def test_mount_points_are_made_inside(tmp_path: Path) -> None:

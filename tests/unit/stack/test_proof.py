@@ -6,6 +6,7 @@ from dfdev.core.desired import Mount, Service
 from dfdev.engine.protocol import ContainerSpec
 from dfdev.errors import DfdevError
 from dfdev.stack.proof import PREFIX, Target, must_hold, prove
+from dfdev.system.folders import identity
 from tests.fakes.engine import FakeEngine
 
 
@@ -50,3 +51,15 @@ def test_no_probe_is_left_on_the_host(tmp_path: Path, unshared: list[str]) -> No
     engine, todo = targets(tmp_path, *unshared)
     prove(engine, todo)
     assert [p for p in tmp_path.rglob("*") if p.name.startswith(PREFIX)] == []
+
+
+def test_what_lies_beside_is_not_written_to(tmp_path: Path) -> None:
+    """It may be nobody's to write to; whether it was replaced is asked where that may be."""
+    mount = Mount(str(tmp_path / "www"), "/work/www", "beside")
+    Path(mount.source).mkdir()
+    engine = FakeEngine(images={"i:1": "sha"}, unshared=[mount.source])
+    engine.create_network("net", {})
+    id = engine.create(ContainerSpec("w-fe", Service("fe", "i:1", mounts=(mount,)), "net", {}))
+    engine.start(id)
+    assert prove(engine, [Target("fe", id, mount, identity(Path(mount.source)))])[0].proven
+    assert not prove(engine, [Target("fe", id, mount, "1:1")])[0].proven
