@@ -61,7 +61,8 @@ class Health:
 
     http: `value` is a path, asked on `port` (container port); 2xx or 3xx is ready.
     tcp: a connection to `port` is accepted. command: argv in `command` exits 0 in the container.
-    mysql: like command, and "access denied" counts too: only a server that serves TCP can say so.
+    mysql: like command, as the user `value`; where that is "", "access denied" counts too: only a server that serves
+    TCP can say so.
     image: the image's own health check, else running and stable.
     """
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 
 from dfdev.core import labels
@@ -13,11 +13,12 @@ from dfdev.core.ours import mark_of
 from dfdev.core.snapshots import is_snapshot_name, repository, snapshot_ref
 from dfdev.core.typed import typed
 from dfdev.engine.protocol import Engine, Image
-from dfdev.errors import Conflict, DfdevError, UsageError
+from dfdev.errors import Conflict, DfdevError, NotFound, UsageError
 from dfdev.mysql.database import Database
 from dfdev.mysql.orphans import COMMENT, remove_orphans
 from dfdev.mysql.server import Version
 from dfdev.mysql.stillness import stillness
+from dfdev.stack.mysql import OPTIONS, OWNER
 from dfdev.system.step import step
 
 _NAME = "dev.dfdev.snapshot"
@@ -192,6 +193,23 @@ def _copied(engine: Engine, database: Database, added: Mapping[str, str]) -> str
     """The id of an image that has no name yet: whether it is of use is known at the end."""
     container = database.container
     if container.state != "running":
-        return engine.commit(container.id, "", labels=added, comment=COMMENT)
-    with stillness(engine, container.id) as pause:
+        with _emptied(engine, container.id):
+            return engine.commit(container.id, "", labels=added, comment=COMMENT)
+    with stillness(engine, container.id, OPTIONS) as pause:
         return engine.commit(container.id, "", labels=added, comment=COMMENT, pause=pause)
+
+
+@contextmanager
+def _emptied(engine: Engine, container: str) -> Iterator[None]:
+    """The password is in no image. Who is killed meanwhile leaves the file empty; the next start writes it again."""
+    try:
+        own = engine.read_file(container, OPTIONS)
+    except NotFound:
+        own = b""
+    if own:
+        engine.write_file(container, OPTIONS, b"", mode=0o600, uid=OWNER, gid=OWNER)
+    try:
+        yield
+    finally:
+        if own:
+            engine.write_file(container, OPTIONS, own, mode=0o600, uid=OWNER, gid=OWNER)

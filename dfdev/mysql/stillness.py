@@ -23,12 +23,13 @@ _BEST_SHELL = 'if command -v bash >/dev/null; then exec bash -c "$0" still "$@";
 
 
 @contextmanager
-def stillness(engine: Engine, container: str) -> Iterator[bool]:
-    """False: it stands still. True: it cannot be stopped from within, and the engine is to pause it.
+def stillness(engine: Engine, container: str, own: str = "") -> Iterator[bool]:
+    """False: it stands still. True: it cannot be stopped from within, and the engine is to pause it. `own`: a file
+    in it that is empty meanwhile.
 
     DfdevError, also at the end: it has gone on too early, so what was copied meanwhile is of no use.
     """
-    hold = _Hold(engine, container)
+    hold = _Hold(engine, container, own)
     with hold:
         code = engine.pipe(container, hold.argv("stop"), user="0").exit_code
         if code not in (0, _NOT_FROM_WITHIN):
@@ -41,17 +42,18 @@ def stillness(engine: Engine, container: str) -> Iterator[bool]:
 class _Hold:
     """Inside, a command in the container waits for our end; `held`: it did until we left."""
 
-    def __init__(self, engine: Engine, container: str) -> None:
+    def __init__(self, engine: Engine, container: str, own: str) -> None:
         self.held = False
         self._engine = engine
         self._container = container
+        self._own = own
         self._flag = f"/dev/shm/dfdev-still-{os.urandom(6).hex()}"
         self._there, self._done = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._hold, daemon=True)
 
     def argv(self, what: str) -> list[str]:
         script = (templates_dir() / "mysql" / "still.sh").read_text()
-        return ["sh", "-c", _BEST_SHELL, script, what, self._flag]
+        return ["sh", "-c", _BEST_SHELL, script, what, self._flag, self._own]
 
     def __enter__(self) -> None:
         self._thread.start()

@@ -105,7 +105,17 @@ class Actor:
     def _start(self, action: Action) -> None:
         if action.service is not None:
             must_lead_inside(self._gate, action.subject, action.service.mounts)
+        if action.target and action.service is not None and action.service.stateful:
+            self._write_again(action.target, action.service)
         self._engine.start(self._id(action))
+
+    def _write_again(self, container: str, service: Service) -> None:
+        """What a snapshot that was killed has left empty: nothing of one's own goes into an image."""
+        for file in service.files:
+            with contextlib.suppress(NotFound):
+                if not self._engine.read_file(container, file.path):
+                    owner = {"mode": file.mode, "uid": file.uid, "gid": file.gid}
+                    self._engine.write_file(container, file.path, file.content, **owner)
 
     def _wait_for(self, action: Action) -> None:
         """Mounts first: an app without its code never gets ready, and the mount is the reason to give."""

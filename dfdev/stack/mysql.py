@@ -13,7 +13,7 @@ NAME = "mysql"
 PORT = 3306
 OPTIONS = "/etc/dfdev/mysql-client.cnf"
 """For the client in the container: whom to be, and the password."""
-_OWNER = 999
+OWNER = 999
 """`mysql` in the official images of MySQL and MariaDB, and in ours; where the container runs as root, root reads it."""
 _CLIENT = "exec $(command -v mysql || command -v mariadb)"
 """MariaDB's images have no `mysql` any more since 11."""
@@ -45,8 +45,8 @@ def mysql_service(config: MySQL, env: tuple[tuple[str, str], ...], patience: flo
         kind="mysql",
         env=env,
         ports=(Port(config.port, PORT),),
-        files=(File(OPTIONS, _option_file(config).encode(), mode=0o600, uid=_OWNER, gid=_OWNER), *_settings(config)),
-        health=Health("mysql", port=PORT, command=("sh", "-c", query), timeout=patience),
+        files=(File(OPTIONS, _option_file(config).encode(), mode=0o600, uid=OWNER, gid=OWNER), *_settings(config)),
+        health=Health("mysql", config.user if config.password else "", PORT, ("sh", "-c", query), patience),
         stop_seconds=30,
         stateful=True,
     )

@@ -13,6 +13,8 @@ _PATIENCE = 3.0
 """Seconds for one answer."""
 _EXEC_PATIENCE = 15.0
 _SAYS_NO = "its health command"
+REFUSED = "it refuses"
+"""Of an answer that does not get better by waiting."""
 _NO_CLIENT = 90
 _LINGER = 0.15
 """Seconds that an accepted connection must stay open: a port forwarder accepts before the service listens, and
@@ -126,7 +128,9 @@ def _command(engine: Engine, container: str, argv: list[str]) -> str:
 
 
 def _mysql(engine: Engine, service: Service, container: str, address: str) -> str:
-    """First the greeting (cheap), then a real query. A refused password is an answer of the server over TCP too."""
+    """First the greeting (cheap), then a real query. A refused password is an answer of the server over TCP too, and
+    of no use to those that the file gives it to.
+    """
     port = published(service)
     if port is not None:
         missing = greeting(address, port.host)
@@ -134,6 +138,10 @@ def _mysql(engine: Engine, service: Service, container: str, address: str) -> st
             return missing
     answer = _command(engine, container, list(service.health.command))
     refused = "ERROR 1045" in answer or "Access denied" in answer
+    if refused and service.health.value:
+        return (
+            f"{REFUSED} the user {service.health.value} of [mysql]: {answer.partition(' exits ')[2].partition(' ')[2]}"
+        )
     no_client = port is not None and ("exits 126" in answer or "exits 127" in answer)
     return "" if refused or no_client else answer
 

@@ -13,7 +13,7 @@ from dfdev.core.observed import Container
 from dfdev.core.typed import typed
 from dfdev.engine.protocol import Engine, LogLine
 from dfdev.errors import DfdevError, NotFound
-from dfdev.stack.probe import probe
+from dfdev.stack.probe import REFUSED, probe
 from dfdev.stack.watch import Watch
 
 _ENDED = ("exited", "dead")
@@ -28,7 +28,7 @@ Say = Callable[[str], None]
 class Pace:
     """Seconds. `stable`: how long a service without any check must run to count as started; most that fail at once
     fail within it. `first`, `last`: between two questions, growing. `fresh`: how old a listing may be. `slow`: after
-    which a start is explained.
+    which a start is explained. `refused`: after which a refusal is not going to get better.
     """
 
     stable: float = 0.25
@@ -36,6 +36,7 @@ class Pace:
     last: float = 0.3
     fresh: float = 0.25
     slow: float = 3.0
+    refused: float = 5.0
 
 
 class Readiness:
@@ -55,7 +56,7 @@ class Readiness:
         `since`: when it was running already (`time.monotonic`), else now.
         """
         began = time.monotonic() if since is None else since
-        pause, missing = self._pace.first, "it has not answered yet"
+        pause, missing, refused = self._pace.first, "it has not answered yet", 0.0
         if service.health.kind == "image":
             time.sleep(max(0.0, began + self._pace.stable - time.monotonic()))
         while time.monotonic() - began < service.health.timeout:
@@ -63,6 +64,9 @@ class Readiness:
             missing = self._missing(service, seen, time.monotonic() - began)
             if not missing:
                 return
+            refused = (refused or time.monotonic()) if missing.startswith(REFUSED) else 0.0
+            if refused and time.monotonic() - refused >= self._pace.refused:
+                raise _refused(service, missing)
             say(self._with_its_words(missing, container, began))
             time.sleep(pause)
             pause = min(pause * 1.5, self._pace.last)
@@ -142,6 +146,13 @@ class Readiness:
             return tuple(line.text for line in last_words(list(self._engine.logs(container, tail=_LOG_TAIL))))
         except DfdevError:
             return ()
+
+
+def _refused(service: Service, missing: str) -> DfdevError:
+    return DfdevError(
+        f"{service.name} runs, and {missing.removeprefix('it ')}",
+        "`user` and `password` under [mysql] are to be those that its image was made with; `dfdev config show mysql`",
+    )
 
 
 def last_words(lines: Sequence[LogLine]) -> list[LogLine]:

@@ -1,9 +1,9 @@
 #!/bin/sh
-# still.sh hold FLAG: as long as words come in, what was stopped stays so; when they end, whatever the reason, it goes
-# on. Exits with 0 after the word "done": then nothing has gone on before.
+# still.sh hold FLAG FILE: as long as words come in, what was stopped stays so; when they end, whatever the reason, it
+# goes on. Exits with 0 after the word "done": then nothing has gone on before. Meanwhile FILE is empty.
 # still.sh stop FLAG: once somebody holds, stop all that the container was started for. 3: that is process 1 itself,
 # which nobody in here can stop.
-flag=$2
+flag=$2 file=${3:-}
 family() {
     known=' 1 ' more=1
     while [ -n "$more" ]; do
@@ -47,6 +47,9 @@ if [ "$1" = stop ]; then
     done
     exit 5
 fi
+# What is one's own goes into no copy. It is kept by this process alone, and never an argument of another one.
+own=
+[ ! -s "$file" ] || { own=$(cat "$file") && : >"$file"; }
 echo $$ >"$flag"
 patience=
 # shellcheck disable=SC3045,SC2034  # whether this shell has -t is the question
@@ -56,6 +59,7 @@ word=
 # shellcheck disable=SC2086,SC2229,SC3045  # an option with its number, or nothing
 while read -r $patience word && [ "$word" != 'done' ]; do :; done
 rm -f "$flag"
+[ -z "$own" ] || printf '%s\n' "$own" >"$file"
 # shellcheck disable=SC2046  # several
 kill -CONT $(family) 2>/dev/null
 [ "$word" = 'done' ]

@@ -16,11 +16,20 @@ _HOLD = """
 import sys, time
 from dfdev.mysql.stillness import stillness
 from tests.contract.rig import connected
-with stillness(connected(sys.argv[1]), sys.argv[2]):
+with stillness(connected(sys.argv[1]), sys.argv[2], "/tmp/own"):
     print("still", flush=True)
     time.sleep(1000)
 """
 _SERVER = ("sh", "-c", "sleep 1000 & sleep 1000 & wait")
+
+
+OWN = b'[client]\npassword="a\\\\n %s $HOME \'x"\n'
+
+
+def own(rig: Rig, id: str) -> bytes:
+    """What was kept of a file of one's own, which is still its owner's alone."""
+    assert rig.engine.exec(id, ["stat", "-c", "%a %u %g", "/tmp/own"], timeout=20).output.strip() == "600 7 7"
+    return rig.engine.read_file(id, "/tmp/own")
 
 
 def states(rig: Rig, id: str) -> set[str]:
@@ -34,20 +43,26 @@ def states(rig: Rig, id: str) -> set[str]:
 def test_it_goes_on_when_who_holds_it_is_killed(real: Rig) -> None:
     id = real.run(command=_SERVER)
     host = real.host
+    real.engine.write_file(id, "/tmp/own", OWN, mode=0o600, uid=7, gid=7)
     with subprocess.Popen([sys.executable, "-c", _HOLD, host, id], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout and holder.stdout.readline() == "still\n"
         assert states(real, id) == {"T"}
+        assert real.engine.read_file(id, "/tmp/own") == b""
         holder.kill()
     soon(lambda: states(real, id) == {"S"}, 5)
+    assert own(real, id) == OWN
     assert "dfdev" not in real.engine.exec(id, ["ls", "/dev/shm"], timeout=20).output
 
 
 def test_it_goes_on_when_the_work_is_done_and_when_it_fails(real: Rig) -> None:
     id = real.run(command=_SERVER)
-    with stillness(real.engine, id) as pause:
+    real.engine.write_file(id, "/tmp/own", OWN, mode=0o600, uid=7, gid=7)
+    with stillness(real.engine, id, "/tmp/own") as pause:
         assert not pause
         assert states(real, id) == {"T"}
+        assert real.engine.read_file(id, "/tmp/own") == b""
     assert states(real, id) == {"S"}
+    assert own(real, id) == OWN
     with pytest.raises(ZeroDivisionError), stillness(real.engine, id):
         assert 1 / 0
     assert states(real, id) == {"S"}

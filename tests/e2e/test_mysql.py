@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.lab import Lab
 from tests.e2e.mysql_lab import MysqlLab
+from tests.e2e.trouble import assert_fails
 from tests.mysql.dataset import Flavour
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
@@ -218,14 +221,68 @@ def test_passwords_are_in_no_argument_and_no_inspection(mysql: MysqlLab) -> None
     assert json.loads(mysql.mysql("status", "--json").ok().out)["connections"] == 0
 
 
-def test_a_server_without_the_row_that_is_baked_last_is_not_ready(mysql: MysqlLab) -> None:
+def test_no_image_has_the_password_of_its_user(mysql: MysqlLab) -> None:
+    """Not of a server that runs, not of one that stands still: either can be pushed."""
     mysql.small()
-    mysql.workspace('health = { timeout = "3s" }\n')
+    mysql.lab.write("DB_PASSWORD=hunter2-secret\n", ".env.local")
+    mysql.workspace()
+    text = (mysql.lab.home / "dfdev.toml").read_text().replace('password = "dev"', 'password = "${DB_PASSWORD}"')
+    mysql.lab.write(text)
     mysql.mysql("build").ok()
     mysql.lab.up().ok()
+    mysql.mysql("snapshot", "running").ok()
+    assert has_its_password(mysql)
+    mysql.lab.dfdev("down").ok()
+    mysql.mysql("snapshot", "stopped").ok()
+    mysql.lab.up().ok()
+    assert has_its_password(mysql)
+    for ref in (mysql.image, *(f"dfdev-snapshots/{mysql.lab.name}:{name}" for name in ("running", "stopped"))):
+        assert not in_image(mysql.lab, ref, b"hunter2-secret"), ref
+        assert in_image(mysql.lab, ref, b"Antigone"), "else this looks at nothing"
+    mysql.mysql("restore", "running", "--yes").ok()
+    assert has_its_password(mysql)
+    mysql.mysql("status").ok()
+
+
+def has_its_password(mysql: MysqlLab) -> bool:
+    return "hunter2-secret" in mysql.lab.docker("exec", mysql.container, "cat", "/etc/dfdev/mysql-client.cnf")
+
+
+def in_image(lab: Lab, ref: str, word: bytes) -> bool:
+    """Whether any layer of it has that, as `docker save` writes them."""
+    with subprocess.Popen(["docker", "-H", lab.docker_host, "save", ref], stdout=subprocess.PIPE) as saved:
+        assert saved.stdout
+        found, before = False, b""
+        while piece := saved.stdout.read(1 << 20):
+            found = found or word in before + piece
+            before = piece[-len(word) :]
+    assert saved.returncode == 0
+    return found
+
+
+def test_a_wrong_password_is_told_by_up(mysql: MysqlLab) -> None:
+    """Also where no fixtures are named: whoever depends on it is given the same password."""
+    mysql.small()
+    mysql.workspace()
+    mysql.mysql("build").ok()
+    text = (mysql.lab.home / "dfdev.toml").read_text().replace('fixtures = "fixtures/"\n', "")
+    mysql.lab.write(text.replace('password = "dev"', 'password = "wrong"'))
+    for _ in range(2):
+        assert_fails(mysql.lab.up(), 1, "mysql runs, and refuses the user dev", "Access denied", "[mysql]")
+    mysql.lab.write(text)
+    mysql.lab.dfdev("up", "--yes").ok()
+
+
+def test_a_server_without_the_row_that_is_baked_last_is_not_ready(mysql: MysqlLab) -> None:
+    mysql.small()
+    mysql.workspace()
+    mysql.mysql("build").ok()
+    mysql.lab.up().ok()
+    mysql.workspace('health = { timeout = "3s" }\n')
     mysql.query("DELETE FROM fixture", database="dfdev_meta")
     failed = mysql.lab.dfdev("restart", "mysql")
     assert failed.code == 1
     assert "its fixtures are not complete" in failed.err
     mysql.query("DROP DATABASE dfdev_meta", database="mysql")
+    mysql.workspace()
     mysql.lab.dfdev("restart", "mysql").ok()

@@ -54,6 +54,11 @@ PROOFS = {
         "e2e/test_frontend_personal.py::test_where_it_is_a_folder_beside",
         "e2e/test_frontend_image.py::test_no_layer_has_what_is_personal",
     ],
+    "Images": [
+        "unit/mysql/test_snapshots.py::test_of_one_that_stands_still",
+        "contract/test_stillness.py::test_it_goes_on_when_who_holds_it_is_killed",
+        "e2e/test_mysql.py::test_no_image_has_the_password_of_its_user",
+    ],
     "Writing": [
         "unit/hostile/test_files.py::test_a_watchers_folder_that_became_a_link_to_secrets",
         "unit/hostile/test_dumps.py::test_a_dump_is_the_users_alone",

@@ -56,6 +56,30 @@ def test_one_that_is_gone_is_told() -> None:
         wait(Readiness(FakeEngine(), "127.0.0.1", PACE), "www")
 
 
+@pytest.mark.parametrize("mended", [False, True])
+def test_a_password_that_is_refused(mended: bool) -> None:
+    """For a moment it may be: accounts are made while the server serves already."""
+    want = Service("www", "www:1", kind="mysql", health=Health("mysql", "dev", 3306, ("mysql",)))
+    said = iter([ExecResult(1, "ERROR 1045 (28000): Access denied for user 'dev'")] * (3 if mended else 10**6))
+    engine = FakeEngine(
+        containers=[container(WANT, "www")], on_exec=lambda _name, _argv: next(said, ExecResult(0, "1"))
+    )
+    readiness = Readiness(engine, "127.0.0.1", replace(PACE, refused=60 if mended else 0.01))
+    if mended:
+        readiness.wait(want, "id-www", lambda text: None)
+        return
+    with pytest.raises(DfdevError, match="www runs, and refuses the user dev of") as caught:
+        readiness.wait(want, "id-www", lambda text: None)
+    assert "ERROR 1045" in caught.value.message and "[mysql]" in caught.value.hint
+
+
+def test_a_refusal_says_that_it_serves_where_the_file_names_no_password() -> None:
+    want = Service("www", "www:1", kind="mysql", health=Health("mysql", "", 3306, ("mysql",)))
+    denied = ExecResult(1, "ERROR 1045 (28000): Access denied for user 'root'")
+    engine = FakeEngine(containers=[container(WANT, "www")], on_exec=lambda _name, _argv: denied)
+    Readiness(engine, "127.0.0.1", PACE).wait(want, "id-www", lambda text: None)
+
+
 def test_the_last_words_have_the_errors_among_them() -> None:
     lines = [LogLine("1", "no settings", "stderr"), *(LogLine("2", str(n)) for n in range(40))]
     assert [line.text for line in last_words(lines)] == ["no settings", *(str(n) for n in range(28, 40))]
