@@ -39,6 +39,10 @@ _CHARSET, _STRICT = (
 _FULL = re.compile(r"errno: 28|error 28|No space left", re.I)
 
 
+_COMMANDS = re.compile(r"Unknown command '\\|Not allowed in the sandbox mode")
+_NO_COMMANDS = "take it out: of the client's own commands a file may have DELIMITER, USE and source"
+
+
 @dataclass(frozen=True)
 class Failure:
     """`code`: the server's, 0 for the client's own; `line` of the input, 0 where the client does not tell."""
@@ -55,6 +59,8 @@ class Failure:
     def hint(self) -> str:
         if _FULL.search(self.text):
             return _HINTS[1021]
+        if not self.code and _COMMANDS.match(self.text):
+            return _NO_COMMANDS
         if self.code == 1366 and not self.text.startswith(_CHARSET):
             return _STRICT
         return _HINTS.get(self.code, "mend the statement, then try again")

@@ -41,7 +41,7 @@ class Head:
     databases: tuple[str, ...] = ()
 
 
-_ROWS, _OTHER = Head("writes"), Head("other")
+_ROWS, OTHER = Head("writes"), Head("other")
 
 
 def head_of(text: bytes) -> Head:
@@ -63,7 +63,7 @@ def head_of(text: bytes) -> Head:
 def _written(plain: bytes) -> Head:
     verb = _VERB.match(plain)
     if verb is None:
-        return _OTHER
+        return OTHER
     names = _NAMES.match(plain, verb.end())
     found = [one[1] for one in _ONE.finditer(names[1]) if one[2]] if names else []
     if _ALSO.match(plain):

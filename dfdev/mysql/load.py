@@ -26,7 +26,7 @@ from dfdev.mysql.server import Server, quoted_name
 from dfdev.mysql.sql_file import SqlFile
 from dfdev.system.step import step
 
-_LOADING = (
+LOADING = (
     "--batch",
     "--silent",
     "--skip-column-names",
@@ -72,7 +72,7 @@ def _load_sql(server: Server, fixture: Fixture, file: SqlFile, database: str, em
     begin = ["--init-command=SET autocommit=0"] if whole else []
     pieces = file.pieces()
     first = next(pieces, b"")
-    options = [*_LOADING, *begin, *_binary(first), *_in(database)]
+    options = [*LOADING, *begin, *_binary(first), *_in(database)]
     told = _told(fixture, file, _chained(first, pieces), emit)
     fed = _fed(server, options, _with_tail(told, file, word))
     if fed.exit_code or word not in fed.out:
@@ -109,7 +109,7 @@ def _load_csv(server: Server, fixture: Fixture, database: str, emit: Emit) -> No
         first = next(pieces, b"")
         columns, ending = _csv_head(fixture, first)
         statements = _csv_statements(fixture, columns, ending, word)
-        options = [*_LOADING, "--init-command=SET autocommit=0, sql_notes=0, foreign_key_checks=0"]
+        options = [*LOADING, "--init-command=SET autocommit=0, sql_notes=0, foreign_key_checks=0"]
         options += [f"--execute={statements}", *_in(database)]
         rows = _told(fixture, reading, _chained(first, pieces), emit)
         with local_infile(server):
@@ -169,7 +169,7 @@ def _run_script(server: Server, fixture: Fixture, database: str) -> None:
 
 
 def _fed(server: Server, options: Iterable[str], pieces: Iterable[bytes]) -> Fed:
-    return feed(server.engine, server.container, server.client(*options), pieces)
+    return feed(server.engine, server.container, server.loader(*options), pieces)
 
 
 def _told(fixture: Fixture, reading: Reading | SqlFile, pieces: Iterable[bytes], emit: Emit) -> Iterator[bytes]:

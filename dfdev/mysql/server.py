@@ -15,6 +15,19 @@ from dfdev.stack.mysql import OPTIONS
 BY_FILE = (f"--defaults-extra-file={OPTIONS}",)
 _EITHER = 'exec "$(command -v {0} || command -v {1})" "$@"'
 """MariaDB's images have no `mysql` any more since 11."""
+_CLOSED = """client="$(command -v mysql || command -v mariadb)"
+export EDITOR=false VISUAL=false
+case "$("$client" --no-defaults --help 2>/dev/null)" in
+  *--sandbox*) closed=--sandbox ;;
+  *" --commands"*) closed=--skip-commands ;;
+  *--system-command*) closed=--skip-system-command ;;
+  *) closed= ;;
+esac
+exec "$client" "$@" $closed
+"""
+"""The client for a file of somebody's: as MySQL 9's by itself, it obeys no command in it, to run a program or to write
+a file. MariaDB's has an own word for that, older ones have none.
+"""
 _PATIENCE = 600.0
 _ESCAPES = {"\\n": "\n", "\\t": "\t", "\\0": "\0", "\\\\": "\\"}
 
@@ -47,6 +60,10 @@ class Server:
     def client(self, *options: str) -> list[str]:
         """The argv of the client, in the container."""
         return self.tool("mysql", "mariadb", *options)
+
+    def loader(self, *options: str) -> list[str]:
+        """The argv of the client for statements that are not ours."""
+        return ["sh", "-c", _CLOSED, "sh", *self.access, *options]
 
     def tool(self, mysql: str, mariadb: str, *options: str) -> list[str]:
         """The argv of a program that each flavour calls by its own name."""

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from dfdev.errors import DfdevError
 from dfdev.mysql.formats import Reading, opened
-from dfdev.mysql.heads import Head, head_of
+from dfdev.mysql.heads import OTHER, Head, head_of
+from dfdev.mysql.server import quoted_name
 from dfdev.mysql.statements import HEAD, Part, Statements
 from dfdev.stack.mysql import META
 
@@ -123,13 +124,16 @@ class SqlFile:
 
     def _sent_of(self, part: Part, lines: int, place: Place, cutter: Statements) -> bytes:
         """What is sent for a part of the file."""
+        head = OTHER
         if part.kind in ("statement", "command"):
             head = head_of(part.data[:HEAD])
             self._keeps = self._kept(head, place)
             if head.kind == "set" and _MODE.search(part.data[:HEAD]):
                 cutter.escapes = b"NO_BACKSLASH_ESCAPES" not in part.data[:HEAD].upper()
         kept = part.kind != "sandbox" and (self._keeps or part.kind in ("between", "delimiter"))
-        return part.data if kept else b"\n" * lines
+        if not kept:
+            return b"\n" * lines
+        return _as_statement(head, cutter.delimiter) if part.kind == "command" and head.kind == "use" else part.data
 
     def _kept(self, head: Head, place: Place) -> bool:
         """DfdevError: it may not be loaded at all."""
@@ -169,6 +173,11 @@ class SqlFile:
                 raise _refused(place, f"it writes to `{name}` by name, and not to `{self._into}`", _ALONE)
         self.loaded.update(names or (self._current,))
         return True
+
+
+def _as_statement(use: Head, delimiter: bytes) -> bytes:
+    """Of a line without a delimiter: the client may obey no commands of its own."""
+    return b"USE " + quoted_name(use.databases[0]).encode() + delimiter
 
 
 def _refused(place: Place, text: str, hint: str) -> DfdevError:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import machine
+from tests.e2e.client_commands import SHELL, obeyed
 from tests.e2e.mysql_lab import SMALL, MysqlLab, mysql_of_a_module
 from tests.e2e.trouble import assert_fails
 
@@ -89,6 +90,16 @@ def test_what_is_wrong_in_a_sourced_file_is_told_with_its_own_line(running: Mysq
     (tmp_path / "main.sql").write_text("SELECT 1;\n\nsource parts/deep.sql ;\nSELECT 2;\n")
     done = running.mysql("import", str(tmp_path / "main.sql"))
     assert_fails(done, 1, f"{tmp_path}/parts/deep.sql, line 3: You have an error", "the statement: SELEC nonsense;")
+
+
+def test_a_file_runs_nothing_in_the_container_of_the_database(running: MysqlLab, tmp_path: Path) -> None:
+    """MariaDB's client obeys commands by itself, and MySQL 9's does not."""
+    assert obeyed(running) == []
+    assert (SHELL in obeyed(running, closed=False)) == (running.flavour == "mariadb"), "it would be seen"
+    dump = tmp_path / "dump.sql"
+    dump.write_text(f"use dev\nSELECT 1;\n{SHELL}\n")
+    assert_fails(running.mysql("import", str(dump)), 1, f"{dump}, line 3: ", "DELIMITER, USE and source")
+    running.lab.docker("exec", running.container, "test", "!", "-e", "/tmp/obeyed")
 
 
 def test_into_is_where_it_goes_or_it_is_refused(running: MysqlLab, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import machine
+from tests.e2e.client_commands import SHELL, obeyed
 from tests.e2e.images import ensure_mysqlsh
 from tests.e2e.mysql_lab import MysqlLab
 
@@ -49,6 +50,8 @@ def test_a_dump_of_mysqlsh_goes_out_and_in_and_into_an_image(mysql: MysqlLab, ba
     asked = "SELECT HEX(data), title FROM play"
     assert mysql.query(asked, database="copy") == mysql.query(asked)
     assert mysql.query("SELECT @@local_infile") == [["0"]], "only for the moment"
+    assert obeyed(mysql) == []
+    assert SHELL in obeyed(mysql, closed=False), "it would be seen"
 
     for path in mysql.fixtures.iterdir():
         path.unlink()

@@ -70,6 +70,13 @@ PROOFS = {
         "unit/system/test_programs.py::test_children_do_not_find_one_either",
         "unit/hostile/test_files.py::test_the_configuration_of_git_in_an_unpacked_folder_runs_nothing",
     ],
+    "Dumps": [
+        "e2e/test_mysql_files.py::test_a_file_runs_nothing_in_the_container_of_the_database",
+        "e2e/test_mysqlsh.py::test_a_dump_of_mysqlsh_goes_out_and_in_and_into_an_image",
+        "unit/mysql/test_sql_file.py::test_what_is_not_sourced",
+        "unit/mysql/test_sql_file.py::test_a_use_without_its_delimiter_is_sent_as_a_statement",
+        "unit/mysql/test_server.py::test_a_client_gets_the_word_that_it_knows",
+    ],
     "Your terminal": [
         "unit/ui/test_visible.py::test_nothing_steers_the_terminal",
         "unit/ui/test_visible.py::test_a_log_keeps_its_colours_and_loses_the_rest",

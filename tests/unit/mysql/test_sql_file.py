@@ -115,6 +115,13 @@ def test_a_backslash_escapes_unless_the_file_says_otherwise(tmp_path: Path) -> N
     assert sent(SqlFile(written(tmp_path / "a.sql", mode + text))) == mode + text.replace(" DROP DATABASE mysql;", " ")
 
 
+@pytest.mark.parametrize("line", ["use dev", "USE dev \r", "\\u dev", "use `dev`"])
+def test_a_use_without_its_delimiter_is_sent_as_a_statement(tmp_path: Path, line: str) -> None:
+    """The client obeys no command of its own in a file; this one is as good as a statement."""
+    file = SqlFile(written(tmp_path / "a.sql", f"SELECT 1;\n{line}\nSELECT 2;\n"))
+    assert sent(file) == "SELECT 1;\nUSE `dev`;\nSELECT 2;\n"
+
+
 @pytest.mark.parametrize("head", ["CREATE DATABASE `dev`;\nUSE `dev`;\n", "/*!40000 use dev */;\n", "use dev\n", ""])
 def test_a_file_of_one_database_goes_into_another(tmp_path: Path, head: str) -> None:
     file = SqlFile(written(tmp_path / "a.sql", f"{head}DROP TABLE t;\n"), "dev", into="scratch")
