@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from dfdev.cli.common import Common
+from dfdev.cli.opened import opened
 from dfdev.cli.options import command, group
 from dfdev.errors import ConfigError, UsageError
-from dfdev.workspace.load import open_workspace
 from dfdev.workspace.workspace import Workspace
 
 app = group("The workspace file: check it, show it, its JSON Schema.")
@@ -26,7 +26,7 @@ ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Secrets too, 
 def check(common: Common) -> int:
     """Report every problem of dfdev.toml, dfdev.local.toml, .env and .env.local at once."""
     try:
-        workspace = open_workspace(common.home, common.environ, secrets=common.secrets)
+        workspace = opened(common, files=True)
     except ConfigError as error:
         if not common.out.as_json:
             raise
@@ -59,7 +59,7 @@ def show(common: Common, key: Key = None, origin: ShowOrigin = False, show_secre
     """Print the values that hold, as TOML, secrets masked; a single KEY prints its bare value."""
     from dfdev.workspace.show import pick, rows, shown_tree
 
-    workspace = open_workspace(common.home, common.environ, files=False, secrets=common.secrets)
+    workspace = opened(common)
     tree = shown_tree(workspace, secrets=show_secrets)
     try:
         value = pick(tree, key) if key else tree

@@ -9,13 +9,13 @@ from pathlib import Path
 from dfdev.cli.changing import questions_for
 from dfdev.cli.common import Common
 from dfdev.cli.here import here
+from dfdev.cli.opened import opened
 from dfdev.errors import DfdevError
 from dfdev.frontend.init import Outcome, Scaffold, carry_out, place, prepare
 from dfdev.frontend.scaffold import LOCK, Change
 from dfdev.frontend.scaffold_disk import write
 from dfdev.frontend.scaffold_versions import Versions, checked
 from dfdev.resources import templates_dir
-from dfdev.workspace.load import open_workspace
 from dfdev.workspace.locate import MARKER
 from dfdev.workspace.toml_file import read_text
 
@@ -36,7 +36,7 @@ def run_init(
 ) -> int:
     """1: files differ, and nobody could be asked."""
     asked = checked(Versions(preset, node, grunt, bower))
-    gate = open_workspace(common.home, common.environ, files=False, secrets=common.secrets).gate
+    gate = opened(common).gate
     file = gate.home / MARKER
     toml = read_text(file, gate)
     scaffold = prepare(gate, place(gate, here(), folder, toml), toml, templates_dir(), asked)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dfdev.cli.common import Common
 from dfdev.cli.nearby import must_be_near
+from dfdev.cli.opened import opened
 from dfdev.clock.keeping import Keeper
 from dfdev.core.frozen import dataclass
 from dfdev.core.observed import EngineInfo
@@ -17,7 +18,6 @@ from dfdev.machines.place import Place
 from dfdev.stack.keeper import keeper_for
 from dfdev.system.commands import HostCommands
 from dfdev.workspace.consent import machine_of
-from dfdev.workspace.load import open_workspace
 from dfdev.workspace.locate import find_home
 from dfdev.workspace.schema import Machine
 from dfdev.workspace.workspace import Workspace
@@ -71,4 +71,4 @@ def workspace_around(common: Common) -> Workspace | None:
         if common.home or common.environ.get("DFHOME"):
             raise
         return None
-    return open_workspace(common.home, common.environ, files=False, secrets=common.secrets)
+    return opened(common)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dfdev.cli.common import Common
 from dfdev.cli.nearby import must_be_near
+from dfdev.cli.opened import opened
 from dfdev.engine.open import open_engine
 from dfdev.machines.locate import locate
 from dfdev.stack.compile import is_watched
@@ -15,7 +16,6 @@ from dfdev.stack.site import Site
 from dfdev.system.commands import HostCommands
 from dfdev.system.folders import developer
 from dfdev.workspace.consent import machine_of
-from dfdev.workspace.load import open_workspace
 
 if TYPE_CHECKING:
     from dfdev.machines.choose import Choice, Several
@@ -27,9 +27,7 @@ def site_of(common: Common, *, files: bool = False, pick: Callable[[Several], Ch
     `files`: its folders and env files must exist. Only `up` needs them: what runs can be looked at without.
     `pick`: asks which machine, where several would do.
     """
-    workspace = open_workspace(common.home, common.environ, files=files, secrets=common.secrets)
-    if workspace.config.frontend is not None:
-        _learn_tokens(common)
+    workspace = opened(common, files=files)
     machine = machine_of(workspace, common.environ)
     commands = HostCommands(common.environ)
     located = replace(locate(commands, machine.provider, machine.profile, pick), local=machine.local)
@@ -41,11 +39,3 @@ def site_of(common: Common, *, files: bool = False, pick: Callable[[Several], Ch
     from dfdev.frontend.watching import with_watcher
 
     return with_watcher(site)
-
-
-def _learn_tokens(common: Common) -> None:
-    """Those of npm: builds and tools get them, and may repeat them."""
-    from dfdev.trust.npmrc import tokens
-
-    for token in tokens(common.environ):
-        common.secrets.learn(token, named=True)

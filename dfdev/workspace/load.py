@@ -83,12 +83,14 @@ class _Read(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def _read(gate: Gate, environ: Mapping[str, str]) -> _Read:
+def _read(gate: Gate, environ: Mapping[str, str], secrets: Secrets) -> _Read:
+    """Variables first: a file that cannot be read keeps none of them from being hidden."""
     home = gate.home
     config_files = tuple(p for p in (home / MARKER, home / LOCAL) if p.name == MARKER or exists(p))
-    data, owners = merge(_read_all(config_files, gate))
     env_files = tuple(p for p in (home / name for name in ENV_FILES) if exists(p))
     env, raw, problems = _read_env(env_files, environ, gate)
+    learn_variables(secrets, env, (), raw)
+    data, owners = merge(_read_all(config_files, gate))
     texts = substitute(data, owners, env.value)
     return _Read(config_files, env_files, env, raw, owners, texts, (*problems, *texts.problems))
 
@@ -99,7 +101,7 @@ def _load(
     granted = read_granted(home, environ)
     must_be_trusted(home, (MARKER, LOCAL, *ENV_FILES), granted, environ)
     gate = Gate.of(home, (*user.mounts.allow, *granted.folders), environ)
-    read = _read(gate, environ)
+    read = _read(gate, environ, secrets)
     _learn(secrets, read)
     config, problems = _convert(read.texts)
     envs = {name: service_env(name, s, gate, read.env) for name, s in config.services.items()}

@@ -95,6 +95,9 @@ PROOFS = {
         "unit/workspace/test_secret_values.py::test_of_every_layer",
         "unit/ui/test_visible.py::test_no_secret_gets_out",
         "unit/architecture/test_one_way_out.py::test_whoever_writes_has_a_reason",
+        "unit/hostile/test_no_secret_gets_out.py::test_every_command_is_walked",
+        "unit/hostile/test_no_secret_gets_out.py::test_no_command_lets_one_out",
+        "e2e/test_no_secret_gets_out.py::test_no_command_lets_one_out",
     ],
     "Another engine": [
         "unit/workspace/test_consent.py::test_another_engines_address_is_asked_for",

@@ -22,6 +22,11 @@ def learnt(home: Path, toml: str, environ: dict[str, str] | None = None, **files
     return secrets
 
 
+def test_of_variables_beside_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    secrets = learnt(tmp_path, "[workspace\n", env_local="MINE=in-local\n")
+    assert secrets.hidden("in-local") == MASK
+
+
 @pytest.mark.parametrize("broken", ["", "port = 5\n"])
 def test_of_every_layer(tmp_path: Path, broken: str) -> None:
     toml = WWW + broken + 'command = ["x", "${USED}", "redis://:in/url@h"]\n[services.www.env]\nA_PASS = "in-table"\n'
