@@ -37,6 +37,8 @@ class Machine:
     default: bool = False
     hangs: bool = False
     """It runs, and what should answer in it does not; `word` says what."""
+    late: bool = False
+    """Its tool had no answer from it in time: what is not told is not known yet."""
     cloud: bool = False
     """It runs elsewhere (a cloud driver): its clock is measured and never set."""
     driver: str = ""

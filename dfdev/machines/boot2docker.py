@@ -2,7 +2,8 @@
 
 Sources: boot2docker/boot2docker-cli cmds.go, config.go, util.go, virtualbox/machine.go, driver/driver.go (what it
 says when there is no machine); outputs: boot2docker/boot2docker#580, #672. The profile that BOOT2DOCKER_DIR and
-BOOT2DOCKER_PROFILE name is read by the command itself.
+BOOT2DOCKER_PROFILE name is read by the command itself. `shellinit` and `ip` log in by ssh, without a deadline and
+with `LogLevel=quiet`: where that fails all they say is "exit status 255" (util.go, getSSHCommand).
 """
 
 # ruff: noqa: ARG001 - a provider's functions have the arguments of the protocol
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dfdev.core.machine import Capabilities, Machine, Share, State
@@ -18,7 +20,7 @@ from dfdev.errors import MachineError
 from dfdev.machines.docker_machine import virtualbox_hint
 from dfdev.machines.output import asked, failed, one, text_of
 from dfdev.machines.protocol import LOOK_SECONDS, Argv
-from dfdev.system.commands import Commands
+from dfdev.system.commands import CommandLate, Commands
 
 name = "boot2docker"
 title = "boot2docker"
@@ -31,6 +33,8 @@ install = (
 INFO = ("boot2docker", "info")
 SHELLINIT = ("boot2docker", "shellinit")
 IP = ("boot2docker", "ip")
+CONFIG = ("boot2docker", "config")
+_SHELLINIT_SECONDS, _IP_SECONDS, _SSH_SECONDS = 6.0, 4.0, 3.0
 DEFAULT_VM = "boot2docker-vm"
 
 _STATES: Mapping[str, State] = {
@@ -81,9 +85,9 @@ def machines(commands: Commands, platform: str = sys.platform) -> list[Machine]:
     if not ran.ok:
         raise failed(ran)
     vm, state, word = parse_info(ran.out)
-    host, certs = _endpoint(commands, vm) if state == "running" else ("", "")
     shares = (Share("/Users"),) if platform == "darwin" else ()
-    return [Machine(name, vm, state, word, host, certs, default=True, rootless=False, shares=shares)]
+    known = Machine(name, vm, state, word, default=True, rootless=False, shares=shares)
+    return [_addressed(commands, known) if state == "running" else known]
 
 
 def capabilities(machine: Machine) -> Capabilities:
@@ -118,20 +122,50 @@ def _program(machine: Machine) -> Argv:
     return (program,) if machine.name in ("", DEFAULT_VM) else (program, f"--vm={machine.name}")
 
 
-def _endpoint(commands: Commands, vm: str) -> tuple[str, str]:
-    """Asked over ssh, which a machine that has just woken may not answer: then its address alone, or nothing."""
+def _addressed(commands: Commands, machine: Machine) -> Machine:
+    """Asked over ssh, which a machine that has just woken may not answer: then its address alone, or why there is
+    none.
+    """
+    late = False
     try:
-        host, certs = parse_shellinit(asked(commands, SHELLINIT, {"SHELL": "/bin/sh"}))
+        host, certs = parse_shellinit(asked(commands, SHELLINIT, {"SHELL": "/bin/sh"}, _SHELLINIT_SECONDS))
         if host:
-            return host, certs
-    except MachineError:
-        pass
+            return replace(machine, host=host, certs=certs)
+    except MachineError as error:
+        late = isinstance(error, CommandLate)
     try:
-        ip = parse_ip(asked(commands, IP))
+        ip = parse_ip(asked(commands, IP, seconds=_IP_SECONDS))
     except MachineError:
-        return "", ""
-    certs = _certs(commands.environ, vm)
-    return (f"tcp://{ip}:{2376 if certs else 2375}", certs) if ip else ("", "")
+        ip = ""
+    if ip:
+        certs = _certs(commands.environ, machine.name)
+        return replace(machine, host=f"tcp://{ip}:{2376 if certs else 2375}", certs=certs)
+    if late:
+        return replace(machine, word="its ssh does not answer", hangs=True)
+    return replace(machine, word=_why_no_ssh(commands))
+
+
+def _why_no_ssh(commands: Commands) -> str:
+    """In ssh's own words: the command itself has silenced them."""
+    try:
+        settings = dict(line.split(" = ", 1) for line in asked(commands, CONFIG).splitlines() if " = " in line)
+        port, key = settings["SSHPort"].strip(), settings["SSHKey"].strip().strip('"')
+        ran = commands.run((*SSH, "-p", port, "-i", key, "docker@localhost", "true"), timeout=_SSH_SECONDS)
+    except (MachineError, KeyError):
+        return "its ssh lets nobody in"
+    return f"its ssh says: {parse_complaint(ran.err)}" if not ran.ok else "tells no address"
+
+
+SSH = (
+    "ssh", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=no",
+    "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
+)  # fmt: skip
+
+
+def parse_complaint(text: str) -> str:
+    """The line of what ssh prints that says what is wrong: of a key that others may read it prints seven."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if line.startswith("Permissions ")), lines[-1] if lines else "nothing")
 
 
 def _certs(environ: Mapping[str, str], vm: str) -> str:

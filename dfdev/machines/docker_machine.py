@@ -10,6 +10,7 @@ import posixpath
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from dfdev.core.frozen import dataclass
@@ -17,7 +18,7 @@ from dfdev.core.machine import Capabilities, Machine, Share, State
 from dfdev.core.typed import typed
 from dfdev.errors import MachineError
 from dfdev.machines.output import Json, asked, failed, object_of, one, text_of
-from dfdev.machines.protocol import LOOK_SECONDS, Argv
+from dfdev.machines.protocol import Argv
 from dfdev.system.commands import Commands
 from dfdev.system.parallel import spread
 
@@ -30,6 +31,10 @@ install = (
 
 COLUMNS = ("Name", "Active", "DriverName", "State", "URL", "Error")
 LIST = ("docker-machine", "ls", "-t", "2", "--format", "\t".join(f"{{{{.{column}}}}}" for column in COLUMNS))
+LIST_SECONDS = 15.0
+"""`-t 2` does not keep it from taking up to 10 s."""
+STATUS = ("docker-machine", "status")
+"""Asks the hypervisor alone: it answers where `ls`, which logs in for the address, says `Timeout`."""
 OLD_LIST = ("docker-machine", "ls")
 """Before 0.6 there is no --format, and before 0.5.2 no timeout."""
 
@@ -51,6 +56,9 @@ _STATES: Mapping[str, State] = {
     "Starting": "starting",
     "Error": "broken",
 }
+TIMEOUT = "Timeout"
+UNANSWERED = "does not answer `docker-machine ls` in time"
+_STATUS_SECONDS = 2.0
 _SHARING = ("virtualbox", "vmwarefusion", "vmware", "parallels")
 """The drivers that mount /Users of a Mac unless told otherwise."""
 
@@ -133,6 +141,19 @@ def machines(commands: Commands, platform: str = sys.platform) -> list[Machine]:
     return [_machine(row, found, commands.environ) for row, found in zip(rows, details, strict=True)]
 
 
+def _certain(commands: Commands, row: Row) -> Row:
+    """`Timeout` is no state: it is not known yet."""
+    if row.error != TIMEOUT:
+        return row
+    try:
+        word = asked(commands, (*STATUS, row.name), seconds=_STATUS_SECONDS).strip()
+    except MachineError:
+        return row
+    state = _STATES.get(word, "unknown")
+    error = {"running": UNANSWERED, "unknown": TIMEOUT}.get(state, "")
+    return replace(row, state=state, error=error)
+
+
 def capabilities(machine: Machine) -> Capabilities:
     return Capabilities(machine.driver != GENERIC, True, set_clock=not machine.cloud, unshared="empty")
 
@@ -181,7 +202,7 @@ def virtualbox_hint(vm: str, folder: str, stop: Sequence[Argv], start: Sequence[
 
 def _row(title: str, _active: str, driver: str, state: str, url: str, error: str) -> Row:
     error = " ".join(error.split())
-    return Row(title, driver, _STATES.get(state, "unknown"), url, error or (state if state == "Timeout" else ""))
+    return Row(title, driver, _STATES.get(state, "unknown"), url, error or (state if state == TIMEOUT else ""))
 
 
 def _table_row(words: Sequence[str], starts: Sequence[int], line: str) -> Row:
@@ -203,9 +224,9 @@ def _shares(driver: Json, kind: str, platform: str) -> tuple[Share, ...] | None:
 
 
 def _rows(commands: Commands) -> list[Row]:
-    ran = commands.run(LIST, timeout=LOOK_SECONDS)
+    ran = commands.run(LIST, timeout=LIST_SECONDS)
     if ran.ok:
-        return parse_list(ran.out)
+        return [_certain(commands, row) for row in parse_list(ran.out)]
     if "flag provided but not defined" in ran.err + ran.out:
         return parse_table(asked(commands, OLD_LIST))
     raise failed(ran)
@@ -229,6 +250,7 @@ def _machine(row: Row, found: Inspected, environ: Mapping[str, str]) -> Machine:
         name=row.name,
         state=row.state,
         word=row.error,
+        late=row.error in (TIMEOUT, UNANSWERED),
         host=row.url,
         certs=found.certs or f"{store}/machines/{row.name}",
         default=row.name == "default",

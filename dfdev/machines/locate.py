@@ -1,11 +1,13 @@
 """Which engine a command talks to, and whose it is.
 
-No engine is asked; a provider's tool only where nothing else tells.
+A provider's tool is asked only where nothing else tells, and an engine only whether it is the one that answered at the
+address that was remembered (`known`).
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -22,6 +24,7 @@ from dfdev.system.commands import Commands
 if TYPE_CHECKING:
     from dfdev.core.machine import Machine
     from dfdev.machines.choose import Choice, Held, Several, Wanted
+    from dfdev.machines.known import Ask
     from dfdev.machines.place import Place
     from dfdev.machines.survey import Found
 
@@ -98,6 +101,7 @@ def locate(
     platform: str = sys.platform,
     there: Callable[[str], bool] = os.path.exists,
     look: Callable[[Located, Commands], list[Found]] = look,
+    ask: Ask | None = None,
 ) -> Located:
     """`provider`, `profile`: `[machine]` of dfdev.toml. `pick`: asks somebody when several machines would do; by
     default the first in the order of preference. EngineError, MachineError.
@@ -105,12 +109,20 @@ def locate(
     held = held_by(commands, provider, profile)
     if _needs_no_tool(held, there):
         return held
+    from dfdev.machines.known import engine_id
+    from dfdev.machines.recall import Recalled
+
+    recalled = Recalled(held, commands, ask or engine_id, platform)
+    found = recalled.at_once()
+    if found is not None:
+        return found
     try:
-        return settled(held, decided(choices(held, look(held, commands), platform), pick))
-    except MachineError:
+        found = settled(held, decided(choices(held, look(held, recalled.commands), platform), pick))
+    except MachineError as error:
         if provider == "auto" and platform == "linux":
             return held  # the engine that is absent says the rest
-        raise
+        return recalled.instead_of(error)
+    return recalled.completed(found)
 
 
 def held_by(commands: Commands, provider: str = "auto", profile: str = "") -> Located:
@@ -159,10 +171,12 @@ def nowhere(machine: Machine) -> Endpoint:
 def _missing(machine: Machine) -> Missing:
     label, state = machine.label, machine.state
     if state == "running":
-        return Missing(f"{label} runs and {machine.word or 'tells no address'}", _RESTART, machine.hangs)
+        words = f"{label} runs and {machine.word or 'tells no address'}"
+        return Missing(words, _RESTART if machine.hangs else _way_in(machine), machine.hangs)
     if state == "unknown":
         word = f" ({machine.word})" if machine.word else ""
-        return Missing(f"{label} does not tell yet whether it runs{word}", f"try again in a moment, or {_RESTART}")
+        hint = _RESTART if machine.hangs else f"try again in a moment, or {_RESTART}"
+        return Missing(f"{label} does not tell whether it runs{word}", hint, machine.hangs)
     if state == "broken":
         return Missing(f"{label} is broken: {machine.word}", f"mend it, or {_RESTART}")
     return Missing(
@@ -171,6 +185,12 @@ def _missing(machine: Machine) -> Missing:
 
 
 _RESTART = "`dfdev machine restart`"
+
+
+def _way_in(machine: Machine) -> str:
+    from dfdev.machines.catalog import provider
+
+    return f"`{shlex.join(provider(machine.provider).shell(machine))}` shows more; mend that, or {_RESTART}"
 
 
 def _needs_no_tool(held: Located, there: Callable[[str], bool]) -> bool:

@@ -14,9 +14,11 @@ from dfdev.system.commands import Commands, Ran
 Json = Mapping[str, Any]
 
 
-def asked(commands: Commands, argv: Sequence[str], env: Mapping[str, str] | None = None) -> str:
+def asked(
+    commands: Commands, argv: Sequence[str], env: Mapping[str, str] | None = None, seconds: float = LOOK_SECONDS
+) -> str:
     """What a command that only tells something printed. MachineError: it failed, is missing or late."""
-    ran = commands.run(argv, timeout=LOOK_SECONDS, env=env)
+    ran = commands.run(argv, timeout=seconds, env=env)
     if not ran.ok:
         raise failed(ran)
     return ran.out

@@ -94,7 +94,7 @@ class Place:
         """Commands of its tool, one after another. MachineError with what the tool said."""
         for argv in argvs:
             ran = self._commands.run(argv, timeout=timeout, on_line=on_line)
-            if not ran.ok:
+            if not ran.ok and not _done_already(argv, ran.err + ran.out):
                 words = shlex.join(argv)
                 raise MachineError(f"`{words}` failed: {ran.said}", f"run `{words}` by hand to see more")
 
@@ -115,6 +115,11 @@ class Place:
     def _mounted(self) -> tuple[Share, ...]:
         with self.open_root() as shell:
             return parse_mounts(shell.ask(MOUNTS, timeout=_SHELL_SECONDS).out)
+
+
+def _done_already(argv: Sequence[str], said: str) -> bool:
+    """A machine that somebody else started meanwhile: that is what was wanted."""
+    return not {"start", "up"}.isdisjoint(argv) and "already running" in said.lower()
 
 
 def pick(machines: Sequence[Machine], name: str, host: str) -> Machine | None:

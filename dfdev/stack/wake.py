@@ -16,10 +16,13 @@ from dfdev.machines.locate import Located, choices, decided, look, settled
 from dfdev.machines.place import Place
 from dfdev.machines.protocol import Argv
 from dfdev.stack.site import Site
-from dfdev.system.commands import Commands
+from dfdev.system.commands import Commands, Hurried
 
 START_SECONDS = 300.0
 """Seconds from starting a machine to its engine's first answer."""
+_PATIENT = 30.0
+"""Seconds for which a tool that had no answer from its machine in time is asked again: the machine may be busy."""
+_ONCE_MORE = 5.0
 _POLL = 0.5
 
 
@@ -30,9 +33,23 @@ def restarted(site: Site, questions: Questions, emit: Emit, hung: EngineHung) ->
     if not lines:
         raise hung
     words = " && ".join(shlex.join(line) for line in lines)
-    if not questions.agree(f"{place.label} hangs: it took a call and does not answer it. Restart it (`{words}`)?"):
-        raise EngineHung(f"{place.label} hangs: {hung.message}", f"`dfdev up --yes` restarts it, or type: `{words}`")
-    return _run(site, place, lines, "restart", emit)
+    missing = site.endpoint.missing
+    what = missing.message if missing else f"{place.label} hangs: it took a call and does not answer it"
+    if not questions.agree(f"{what}. Restart it (`{words}`)?"):
+        said = missing.message if missing else f"{place.label} hangs: {hung.message}"
+        raise EngineHung(said, f"`dfdev up --yes` restarts it, or type: `{words}`")
+    return _after_all(site, place, emit) or _run(site, place, lines, "restart", emit)
+
+
+def _after_all(site: Site, place: Place, emit: Emit) -> Site | None:
+    """It may only have been busy, and answer now: a restart would take its containers down for nothing."""
+    try:
+        hurried = Hurried(site.commands, _ONCE_MORE)
+        located = answering(site.located, place, hurried, 0.0, lambda _event: None, place.label)
+    except EngineError:
+        return None
+    emit(Notice(f"{place.label} answers again: it is not restarted"))
+    return _at(site, located)
 
 
 def started(site: Site, questions: Questions, emit: Emit, absent: EngineAbsent) -> Site:
@@ -41,7 +58,7 @@ def started(site: Site, questions: Questions, emit: Emit, absent: EngineAbsent) 
     """
     if site.located.owner is not None and not site.located.owner.here:
         raise absent
-    located = _chosen(site, questions, absent)
+    located = _patiently(_chosen(site, questions, absent), site.commands, emit)
     place = located.place(None, site.commands)
     machine = place.machine
     if located.endpoint.host != site.endpoint.host and machine.state == "running":
@@ -64,6 +81,22 @@ def _chosen(site: Site, questions: Questions, absent: EngineAbsent) -> Located:
     except MachineError as error:
         raise absent if located.owner is None else error from absent
     return settled(located, decided(choice, picker(questions)))
+
+
+def _patiently(located: Located, commands: Commands, emit: Emit) -> Located:
+    """A machine of which its tool does not know yet is no machine that stands still: it is asked for again."""
+    machine, end = located.machine, time.monotonic() + _PATIENT
+    if machine is None or not machine.late or located.owner is None:
+        return located
+    key, began = f"wait for {machine.label}", time.monotonic()
+    emit(Began(key))
+    while machine.late and time.monotonic() < end:
+        emit(Progress(key, machine.word))
+        time.sleep(_POLL)
+        machine = Place(located.owner, "", commands).machine
+        located = replace(settled(located, Choice(machine, located.owner.why)), shadows=located.shadows)
+    emit(Ended(key, time.monotonic() - began))
+    return located
 
 
 def picker(questions: Questions) -> Callable[[Several], Choice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -61,6 +62,33 @@ class Commands(Protocol):
         `on_line` is called with each line of stdout and stderr as it comes, from a thread of each; what it raises is
         raised here once the command has ended. CommandMissing, CommandLate.
         """
+
+
+class Hurried:
+    """Commands that have so many seconds in all, however long each may take otherwise: half a second at least."""
+
+    def __init__(self, commands: Commands, seconds: float) -> None:
+        self._commands = commands
+        self._end = time.monotonic() + seconds
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        return self._commands.environ
+
+    def which(self, program: str) -> str | None:
+        return self._commands.which(program)
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        timeout: float,
+        stdin: str = "",
+        env: Mapping[str, str] | None = None,
+        on_line: Callable[[str], None] | None = None,
+    ) -> Ran:
+        left = max(0.5, round(self._end - time.monotonic(), 1))
+        return self._commands.run(argv, timeout=min(timeout, left), stdin=stdin, env=env, on_line=on_line)
 
 
 class HostCommands:

@@ -16,8 +16,10 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from dfdev.system.parallel import spread
 from tests import standins
 from tests.contract.certificates import Authority
+from tests.contract.rig import soon
 from tests.e2e.lab import DFDEV, Done, Lab
 from tests.e2e.trouble import assert_fails
 from tests.e2e.vm_lab import VmLab, assert_right, with_boot2docker
@@ -76,6 +78,45 @@ def test_a_hung_engine_is_named_and_restarted_when_agreed(b2d: VmLab, free_port:
     assert "running" in b2d.dfdev("up", "--yes").ok().out
 
 
+def timed(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+HANGS = "boot2docker-vm runs and its ssh does not answer"
+LOOKS = (
+    ["status"], ["logs"], ["exec", "www", "true"], ["clock", "status"], ["machine", "status"], ["up", "--no-input"],
+)  # fmt: skip
+
+
+def test_a_machine_that_hangs_is_a_verdict_within_five_seconds(b2d: VmLab, free_port: FreePort) -> None:
+    """Its hypervisor says that it runs, its ssh takes the connection and says nothing, and so does its engine."""
+    b2d.web(free_port())
+    b2d.dfdev("status").ok()
+    usual = timed(lambda: b2d.dfdev("status").ok())
+    b2d.vm.hang()
+    took = timed(lambda: assert_fails(b2d.dfdev("status"), 5, HANGS, "`dfdev machine restart`"))
+    assert took < 4.5 + usual, f"{took:.1f} s, and {usual:.1f} s while it was awake"
+    for look in spread(lambda words: b2d.dfdev(*words), LOOKS, workers=len(LOOKS)):
+        text = look.out + look.err
+        assert look.code in (4, 5) and HANGS in text, look
+        assert "restart" in text and "nowhere" not in text and "systemctl" not in text, look
+    b2d.vm.wake()
+    b2d.dfdev("machine", "status").ok()
+
+
+def test_where_ssh_lets_nobody_in_the_last_address_helps_or_ssh_s_own_words(
+    b2d: VmLab, free_port: FreePort, tmp_path: Path
+) -> None:
+    b2d.web(free_port())
+    b2d.dfdev("status").ok()
+    standins.boot2docker(b2d.bin, b2d.vm, "unprotected")
+    b2d.dfdev("status").ok()
+    done = b2d.dfdev("status", XDG_STATE_HOME=str(tmp_path / "nothing-remembered"))
+    assert_fails(done, 5, "its ssh says: Permissions 0644 for ", "are too open", "`boot2docker ssh`")
+
+
 def test_a_folder_that_is_not_shared_is_refused_before_anything_is_made(outside: VmLab, free_port: FreePort) -> None:
     outside.web(free_port())
     done = outside.dfdev("up")
@@ -127,6 +168,28 @@ def docker_machine(vm: Vm, lab: Lab, folder: Path) -> VmLab:
     """As a terminal after `eval "$(docker-machine env)"`."""
     standins.docker_machine(folder, vm)
     return VmLab(vm, lab, folder, {**vm.environ, "DOCKER_MACHINE_NAME": "default"})
+
+
+def test_a_timeout_of_docker_machine_is_no_state(
+    awake_vm: Vm, vm_lab: Lab, tmp_path: Path, free_port: FreePort
+) -> None:
+    """A machine that is too busy for `ls -t 2` is not started, as it runs, but asked for again."""
+    awake_vm.dockerd("tls")
+    standins.docker_machine(tmp_path / "bin", awake_vm)
+    lab = VmLab(awake_vm, vm_lab, tmp_path / "bin", {})
+    lab.web(free_port(), machine='provider = "docker-machine"')
+    awake_vm.hang()
+    with (tmp_path / "err").open("w") as err:
+        up = subprocess.Popen(
+            [str(DFDEV), "up"], cwd=lab.lab.home, env=lab.environ, stdout=subprocess.DEVNULL, stderr=err
+        )
+    try:
+        soon(lambda: "does not answer `docker-machine ls` in time" in (tmp_path / "err").read_text(), 60)
+    finally:
+        awake_vm.wake()
+        code = up.wait(120)
+    told = (tmp_path / "err").read_text()
+    assert code == 0 and "wait for docker-machine default" in told and "starting it" not in told, told
 
 
 def test_tls_refused_because_of_the_clock_is_mended_through_the_shell(

@@ -1,4 +1,7 @@
-"""What `boot2docker` 1.8 says and does. Source: boot2docker/boot2docker-cli, cmds.go and README.md."""
+"""What `boot2docker` 1.8 says and does. Source: boot2docker/boot2docker-cli, cmds.go, util.go and README.md.
+
+What asks the machine itself logs in by ssh, without a deadline: that takes as long as it takes.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.machine import MachineError
-from tests.standins.through_ssh import become, command
+from tests.standins.through_ssh import become, command, key_of, logged_in
 from tests.vm.layout import Run
 from tests.vm.machine import Vm
 
@@ -44,15 +47,19 @@ def _act(vm: Vm, options: Mapping[str, str], verb: str, *words: str) -> int:
         "ip": _ip,
         "shellinit": _shellinit,
         "socket": _socket,
-        "config": _config,
         "version": _version,
     }
     if verb == "ssh":
         _need_running(vm)
         become(command(vm.settings.base, vm.ports.ssh, options["ssh"], options["home"], words))
+    if verb == "config":
+        _config(vm, key_of(vm.settings.base, options["ssh"], options["home"]))
+        return 0
     if verb not in verbs:
         print(_USAGE, file=sys.stderr)
         return 1
+    if verb in ("ip", "shellinit", "socket"):
+        _need_ssh(vm, options["ssh"], options["home"])
     verbs[verb](vm)
     return 0
 
@@ -138,13 +145,19 @@ def _info(vm: Vm) -> None:
     print(json.dumps(known, indent="\t"))
 
 
-def _config(vm: Vm) -> None:
+def _config(vm: Vm, key: Path) -> None:
     print(f'Verbose = false\nDriver = "virtualbox"\nSSH = "ssh"\nVM = "{NAME}"\nSSHPort = {vm.ports.ssh}')
-    print(f'SSHKey = "{vm.settings.base.key}"\nMemory = 1536\nDockerPort = 0')
+    print(f'SSHKey = "{key}"\nMemory = 1536\nDockerPort = 0')
 
 
 def _version(vm: Vm) -> None:
     print("Boot2Docker-cli version: v1.8.0\nGit commit: 9a26066")
+
+
+def _need_ssh(vm: Vm, ssh: str, home: str) -> None:
+    _need_running(vm)
+    if ssh != "hang" and not logged_in(vm.settings.base, vm.ports.ssh, ssh, home):
+        raise MachineError("Error requesting socket: exit status 255\n")
 
 
 def _need_running(vm: Vm) -> None:

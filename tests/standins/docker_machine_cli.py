@@ -145,8 +145,7 @@ def _ssh(host: Host, words: list[str]) -> NoReturn:
 def _start(host: Host, words: list[str]) -> None:
     print(f'Starting "{host.name}"...', flush=True)
     if host.state == "Running":
-        print(f'Machine "{host.name}" is already running.')
-        return
+        raise MachineError("already running")
     host.vm.wake() if host.vm.asleep else host.vm.boot()
     print(f'Machine "{host.name}" was started.\nWaiting for SSH to be available...\nDetecting the provisioner...')
     print("Started machines may have new IP addresses. You may need to re-run the `docker-machine env` command.")

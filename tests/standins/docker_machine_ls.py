@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.machine import MachineError
+from tests.standins.through_ssh import logged_in
 from tests.vm import api
 from tests.vm.machine import Vm
 
@@ -35,8 +37,31 @@ class Host:
             raise MachineError("Host is not running")
 
 
-def _row(host: Host) -> dict[str, str]:
-    running = host.state == "Running"
+_TEXTS = ("ActiveHost", "URL", "Swarm", "Error", "ResponseTime", "DockerVersion")
+
+
+def _asked(host: Host, seconds: int) -> str:
+    """The state; an address is asked for by ssh, and who has not answered by then is `Timeout`."""
+    if host.state != "Running" or host.ssh == "hang":
+        return host.state
+    vm = host.vm
+    try:
+        logged_in(vm.settings.base, vm.ports.ssh, host.ssh, host.home, seconds)
+    except subprocess.TimeoutExpired:
+        return "Timeout"
+    return "Running"
+
+
+def _row(host: Host, state: str) -> dict[str, str]:
+    if state == "Timeout":
+        return {
+            **dict.fromkeys(_TEXTS, ""),
+            "Name": host.name,
+            "Active": "-",
+            "DriverName": host.driver,
+            "State": state,
+        }
+    running = state == "Running"
     url = host.vm.docker_host if running else ""
     active = "*" if running and os.environ.get("DOCKER_HOST") == url else "-"
     return {
@@ -44,7 +69,7 @@ def _row(host: Host) -> dict[str, str]:
         "Active": active,
         "ActiveHost": str(active == "*").lower(),
         "DriverName": host.driver,
-        "State": host.state,
+        "State": state,
         "URL": url,
         "Swarm": "",
         "Error": "",
@@ -62,8 +87,8 @@ def show(host: Host, words: list[str]) -> None:
     if found.quiet:
         print(host.name)
         return
-    row = _row(host)
-    row["DockerVersion"] = _version(host)
+    row = _row(host, _asked(host, found.timeout))
+    row.setdefault("DockerVersion", _version(host) if row["URL"] else "")
     if found.format:
         print(filled(found.format, row))
     else:

@@ -115,6 +115,11 @@ class Run:
         return self.folder / "saved"
 
     @property
+    def hung(self) -> Path:
+        """There while a machine hangs: it runs for its hypervisor."""
+        return self.folder / "hung"
+
+    @property
     def kept(self) -> Path:
         """There when the machine is to go on without the process that made it."""
         return self.folder / "keep"

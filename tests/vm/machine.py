@@ -42,11 +42,13 @@ class Vm:
         found = qemu.status(self.run)
         if not found:
             return "poweroff"
+        if self.run.hung.exists():
+            return "running"
         return "saved" if found == "paused" and self.run.saved.exists() else found
 
     @property
     def asleep(self) -> bool:
-        return self.state in ("paused", "saved")
+        return self.state in ("paused", "saved") or self.run.hung.exists()
 
     def boot(self) -> None:
         """From off to an engine that answers in plain mode. Already on is success."""
@@ -54,6 +56,7 @@ class Vm:
             return
         self.run.mode.unlink(missing_ok=True)
         self.run.saved.unlink(missing_ok=True)
+        self.run.hung.unlink(missing_ok=True)
         booting.boot(self.run, self.settings)
 
     def sleep(self) -> None:
@@ -65,8 +68,14 @@ class Vm:
         self.sleep()
         self.run.saved.touch()
 
+    def hang(self) -> None:
+        """It runs, for all that its hypervisor knows, and nothing in it moves. `wake` ends it."""
+        self.run.hung.touch()
+        self.sleep()
+
     def wake(self) -> None:
         self.run.saved.unlink(missing_ok=True)
+        self.run.hung.unlink(missing_ok=True)
         qmp.execute(self.run.qmp, "cont")
 
     def nap(self, seconds: float) -> None:

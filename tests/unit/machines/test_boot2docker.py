@@ -70,7 +70,42 @@ def test_a_machine_that_does_not_answer_over_ssh(tmp_path: Path) -> None:
     (found,) = boot2docker.machines(commands)
     assert (found.host, found.certs) == ("tcp://192.168.59.104:2376", str(certs))
     commands.late("boot2docker ip")
-    assert boot2docker.machines(commands)[0].host == ""
+    (hung,) = boot2docker.machines(commands)
+    assert (hung.host, hung.state, hung.word, hung.hangs) == ("", "running", "its ssh does not answer", True)
+
+
+UNPROTECTED = """@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+@         WARNING: UNPROTECTED PRIVATE KEY FILE!          @
+@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+Permissions 0644 for '/Users/me/.ssh/id_boot2docker' are too open.
+It is required that your private key files are NOT accessible by others.
+This private key will be ignored.
+docker@localhost: Permission denied (publickey,password).
+"""
+REFUSED = "ssh: connect to host localhost port 2022: Connection refused\n"
+
+
+@pytest.mark.parametrize(
+    ("err", "word"),
+    [
+        (UNPROTECTED, "its ssh says: Permissions 0644 for '/Users/me/.ssh/id_boot2docker' are too open."),
+        (REFUSED, "its ssh says: ssh: connect to host localhost port 2022: Connection refused"),
+        ("", "its ssh says: nothing"),
+    ],
+)
+def test_a_machine_whose_ssh_lets_nobody_in_is_told_in_ssh_s_own_words(err: str, word: str) -> None:
+    commands = FakeCommands().on("boot2docker info", recorded("boot2docker/info"))
+    commands.on("boot2docker shellinit", err="error in run: Error requesting socket: exit status 255\n", code=1)
+    commands.on("boot2docker ip", "", "\nFailed to get VM Host only IP address.\n")
+    commands.on(
+        "boot2docker config", 'VM = "boot2docker-vm"\nSSHKey = "/Users/me/.ssh/id_boot2docker"\nSSHPort = 2022\n'
+    )
+    commands.on("ssh", err=err, code=255)
+    (found,) = boot2docker.machines(commands)
+    assert (found.host, found.word, found.hangs) == ("", word, False)
+    assert commands.calls[-1].argv[-6:] == (
+        "-p", "2022", "-i", "/Users/me/.ssh/id_boot2docker", "docker@localhost", "true",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.unit.machines.recorded import recorded
 
 def scripted(ls: str = "ls") -> FakeCommands:
     commands = FakeCommands().on(docker_machine.LIST, recorded(f"docker-machine/{ls}"))
-    commands.on("docker-machine inspect", err="Host does not exist", code=1)
+    commands.on("docker-machine inspect", err="Host does not exist", code=1).late("docker-machine status")
     commands.on("docker-machine inspect default", recorded("docker-machine/inspect"))
     return commands.on("docker-machine inspect staging", recorded("docker-machine/inspect-old"))
 
@@ -24,8 +24,23 @@ def look(commands: FakeCommands, platform: str = "darwin") -> dict[str, Machine]
     return {machine.name: machine for machine in docker_machine.machines(commands, platform)}
 
 
+@pytest.mark.parametrize(
+    ("status", "state", "word", "late"),
+    [
+        ("Running\n", "running", "does not answer `docker-machine ls` in time", True),
+        ("Saved\n", "paused", "", False),
+        ("Timeout\n", "unknown", "Timeout", True),
+    ],
+)
+def test_a_timeout_is_no_state(status: str, state: str, word: str, late: bool) -> None:
+    """The hypervisor alone is asked, which needs no login."""
+    found = look(scripted().on("docker-machine status slow", status))["slow"]
+    assert (found.state, found.word, found.late, found.host) == (state, word, late, "")
+
+
 def test_states_and_words() -> None:
     found = look(scripted())
+    assert found["slow"].late
     assert [(m.name, m.state, m.cloud) for m in found.values()] == [
         ("default", "running", False),
         ("old", "paused", False),

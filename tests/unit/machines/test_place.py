@@ -41,6 +41,20 @@ class Rooted(Place):
         return cast(Dialogue, self._shell)
 
 
+# -- its commands
+
+
+@pytest.mark.parametrize("said", ['Machine "vb" is already running.\n', "already running\n"])
+def test_a_machine_that_runs_already_was_started(said: str) -> None:
+    commands = (
+        FakeCommands().on("docker-machine start vb", err=said, code=1).on("docker-machine stop vb", err=said, code=1)
+    )
+    place = Place(Owner("docker-machine", "vb"), "", commands, Machine("docker-machine", "vb"))
+    place.run_in_order([("docker-machine", "start", "vb")], 10)
+    with pytest.raises(MachineError, match="already running"):
+        place.run_in_order([("docker-machine", "stop", "vb")], 10)
+
+
 # -- the machine
 
 

@@ -16,6 +16,7 @@ from dfdev.core.providers import Owner
 from dfdev.core.questions import Questions
 from dfdev.engine.endpoint import Endpoint
 from dfdev.errors import EngineAbsent, EngineDenied, EngineHung, MachineError
+from dfdev.machines import docker_machine
 from dfdev.machines.choose import Several
 from dfdev.machines.locate import Located, nowhere
 from dfdev.stack.arrive import arrive
@@ -218,6 +219,54 @@ def test_without_an_agreement_it_hangs_on(mac: Mac) -> None:
     with pytest.raises(EngineHung, match="colima default hangs") as error:
         restarted(mac.site(COLIMA), Questions(), mac.said.append, HUNG)
     assert "`dfdev up --yes`" in error.value.hint and mac.started == []
+
+
+def test_one_that_answers_after_all_is_not_restarted(mac: Mac) -> None:
+    """It was only busy when it was asked, and somebody took a while to agree."""
+    mac.runs("default")
+    site = restarted(mac.site(COLIMA), Questions(lambda _text: True), mac.said.append, HUNG)
+    assert mac.started == [] and site.engine is not mac.old
+    assert mac.said == [Notice("colima default answers again: it is not restarted")]
+    site.engine.close()
+
+
+def test_what_its_tool_says_of_a_machine_that_hangs_is_what_is_asked_about(mac: Mac) -> None:
+    machine = Machine("boot2docker", "boot2docker-vm", "running", "its ssh does not answer", hangs=True)
+    site = mac.site(Owner("boot2docker", "boot2docker-vm"), "boot2docker")
+    site = replace(site, located=replace(site.located, endpoint=nowhere(machine), machine=machine))
+    asked: list[str] = []
+
+    def refuse(text: str) -> bool:
+        asked.append(text)
+        return False
+
+    with pytest.raises(EngineHung) as error:
+        restarted(site, Questions(refuse), mac.said.append, HUNG)
+    assert error.value.message == "boot2docker boot2docker-vm runs and its ssh does not answer"
+    assert asked[0].startswith("boot2docker boot2docker-vm runs and its ssh does not answer. Restart it (`")
+
+
+LS = "vb\t-\tvirtualbox\t{}\t{}\t\n"
+
+
+@pytest.mark.parametrize("state", ["Running", "Timeout"])
+def test_a_machine_of_which_its_tool_does_not_know_yet_is_asked_for_again(mac: Mac, state: str) -> None:
+    """`Timeout` is no state that a machine would be started from."""
+    mac.commands.on("docker-machine ls", LS.format("Timeout", "")).on("docker-machine status", f"{state}\n")
+    mac.commands.on("docker-machine inspect", '{"DriverName": "virtualbox", "HostOptions": {"AuthOptions": {}}}')
+    site = mac.site(Owner("docker-machine", "vb"), "docker-machine")
+    (machine,) = docker_machine.machines(mac.commands)
+    site = replace(site, located=replace(site.located, endpoint=nowhere(machine), machine=machine))
+
+    def emit(event: Event) -> None:
+        mac.said.append(event)
+        if isinstance(event, Progress):
+            mac.commands.on("docker-machine ls", LS.format("Running", "tcp://192.168.99.100:2376"))
+
+    site = started(site, Questions(), emit, ABSENT)
+    assert site.endpoint.host == "tcp://192.168.99.100:2376"
+    assert not [line for line in mac.commands.lines if "start" in line]
+    assert Began("wait for docker-machine vb") in mac.said
 
 
 class Denied(FakeEngine):
