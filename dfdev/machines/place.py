@@ -69,14 +69,16 @@ class Place:
         return self.here and not self.machine.cloud and self.capabilities.set_clock
 
     def shares(self) -> tuple[Share, ...] | None:
-        """What the tool tells, and what is really mounted in the machine where somebody can look. None: unknown."""
+        """What the tool tells, and what is really mounted in the machine where somebody can look. None: unknown, also
+        where that look failed: a machine that fell asleep meanwhile has not said that anything is missing.
+        """
         told = self.machine.shares
         if not self.has_root:
             return told
         try:
             mounted = self._mounted()
         except MachineError:
-            return told
+            return None
         return (*mounted, *(told or ())) if told is not None or mounted else None
 
     @property

@@ -19,12 +19,14 @@ from dfdev.core.desired import Mount
 from dfdev.core.frozen import dataclass
 from dfdev.core.typed import typed
 from dfdev.engine.protocol import Engine, Reader
-from dfdev.errors import DfdevError, EngineError
+from dfdev.errors import DfdevError, EngineAbsent, EngineError, EngineHung
 from dfdev.stack.stale import replaced
 from dfdev.system.parallel import spread
 from dfdev.workspace.regular import read_regular
 
 PREFIX = ".dfdev-proof-"
+_NO_LOOK = (EngineAbsent, EngineHung)
+"""An engine that does not answer, as in a sleep, has shown nothing of its mounts."""
 _WORKERS = 4
 _PAGE = 4096
 _STALE = 300.0
@@ -126,6 +128,8 @@ def _check(engine: Engine, target: Target, *, known: bool) -> str:
     try:
         missing = "" if known else _check_alone(engine, target)
         return missing or replaced(engine, target.container, target.mount, target.made_on, PREFIX)
+    except _NO_LOOK:
+        raise
     except DfdevError as error:
         return error.message
     except OSError as error:
@@ -146,6 +150,8 @@ def _check_code(engine: Reader, target: Target) -> str:
         found = engine.read_file(target.container, f"{target.mount.target.rstrip('/')}/{name}")
     except OSError as error:
         return f"cannot write a probe into it: {error.strerror}"
+    except _NO_LOOK:
+        raise
     except EngineError as error:
         return f"a file written on the host is not there ({error.message})"
     finally:

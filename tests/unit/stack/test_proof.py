@@ -4,7 +4,7 @@ import pytest
 
 from dfdev.core.desired import Mount, Service
 from dfdev.engine.protocol import ContainerSpec
-from dfdev.errors import DfdevError
+from dfdev.errors import DfdevError, EngineHung
 from dfdev.stack.proof import PREFIX, Target, must_hold, prove
 from dfdev.system.folders import identity
 from tests.fakes.engine import FakeEngine
@@ -44,6 +44,28 @@ def test_only_what_is_not_shared_is_named(tmp_path: Path, unshared: list[str], w
     with pytest.raises(DfdevError, match=f"www: {wrong[0]} is not {tmp_path}") as caught:
         must_hold(proofs, str(tmp_path))
     assert f"must share {tmp_path}" in caught.value.hint
+
+
+class Asleep(FakeEngine):
+    """Its machine fell asleep: it takes every call and answers none."""
+
+    def read_file(self, container: str, path: str) -> bytes:
+        raise HUNG
+
+    def write_file(self, container: str, path: str, content: bytes, *, mode: int, uid: int, gid: int) -> None:
+        raise HUNG
+
+
+HUNG = EngineHung("the engine took the call and did not answer within 10 s", "restart it")
+
+
+@pytest.mark.parametrize("role", ["code", "logs"])
+def test_a_look_that_failed_is_no_finding(tmp_path: Path, role: str) -> None:
+    """Nothing is said of a mount that could not be looked at."""
+    _, todo = targets(tmp_path)
+    with pytest.raises(EngineHung):
+        prove(Asleep(), [t for t in todo if t.mount.role == role])
+    assert [p for p in tmp_path.rglob("*") if p.name.startswith(PREFIX)] == []
 
 
 @pytest.mark.parametrize("unshared", [[], ["www"], ["run"]])
