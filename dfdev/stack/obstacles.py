@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dfdev.core.conflicts import Problem, conflicts, other_homes, ports_to_bind
-from dfdev.core.desired import Desired, Port
+from dfdev.core.desired import Desired
 from dfdev.core.observed import Container, Observed
 from dfdev.core.plan import Plan
 from dfdev.errors import DfdevError, Overtaken
@@ -36,19 +36,26 @@ def _ports(site: Site, observed: Observed, plan: Plan) -> list[Problem]:
         return []
     published = {port.host for c in observed.containers if c.running for port in c.ports}
     wanted = [(name, p) for name, p in ports_to_bind(plan) if p.protocol == "tcp" and p.host not in published]
-    return [_held(name, port) for name, port in wanted if not ports.is_free(port.address, port.host)]
+    taken = [(name, port.host) for name, port in wanted if not ports.is_free(port.address, port.host)]
+    return [held(name, port, ports.holder(port)) for name, port in taken]
 
 
-def _held(service: str, port: Port) -> Problem:
-    """Overtaken: Docker's own proxy without a running container belongs to one that starts or ends at this moment."""
-    holder = ports.holder(port.host) or "another process"
-    problem = Problem(
-        f"{service} wants port {port.host}, which {holder} holds",
-        f"stop that process, or change the port of {service} in dfdev.local.toml",
-    )
+def held(service: str, port: int, holder: str) -> Problem:
+    """Of a port that no running container publishes. Overtaken: what leads to containers has it, Docker's own proxy or
+    the machine's forwarder, for one that starts or ends at this moment.
+    """
+    change = f"change the port of {service} in dfdev.local.toml"
+    if ports.forwards(holder):
+        raise Overtaken(
+            f"{service} wants port {port}, which {holder} holds: a machine, or what forwards the ports of one",
+            f"a container that starts or ends there may have it: `dfdev up` again in a moment, or {change}; do not end"
+            " that process: it is the machine, or leads to it",
+        )
+    message = f"{service} wants port {port}, which {holder or 'another process'} holds"
+    hint = f"stop that process, or {change}"
     if holder.startswith("docker-proxy "):
-        raise Overtaken(problem.message, problem.hint)
-    return problem
+        raise Overtaken(message, hint)
+    return Problem(message, hint)
 
 
 def _raise_any(problems: Sequence[Problem]) -> None:

@@ -20,7 +20,7 @@ from dfdev.core.plan import Loss, Plan
 from dfdev.core.questions import Questions
 from dfdev.core.reconcile import Choices, reconcile, selected
 from dfdev.core.typed import typed
-from dfdev.errors import ClockRefused, ConfigError, DfdevError, Overtaken
+from dfdev.errors import ClockRefused, ConfigError, DfdevError, EngineHung, Overtaken
 from dfdev.stack.act import Actor
 from dfdev.stack.carry_out import carry_out
 from dfdev.stack.memory import Memory, memory_of
@@ -100,6 +100,15 @@ def up(site: Site, choices: Choices, confirm: Confirm, questions: Questions, emi
     """Bring the workspace up and prove it. The plan of the result is what was done (by the last attempt)."""
     for text in site.located.shadows:
         emit(Notice(text, warning=True))
+    try:
+        return _until_settled(site, choices, confirm, questions, emit)
+    except EngineHung as hung:
+        from dfdev.stack.wake import fell_silent
+
+        raise fell_silent(site, hung) from hung
+
+
+def _until_settled(site: Site, choices: Choices, confirm: Confirm, questions: Questions, emit: Emit) -> UpResult:
     try:
         return settled(lambda: _bring_up(site, choices, confirm, questions, emit), emit)
     except ClockRefused as refused:

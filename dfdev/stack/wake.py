@@ -41,6 +41,21 @@ def restarted(site: Site, questions: Questions, emit: Emit, hung: EngineHung) ->
     return _after_all(site, place, emit) or _run(site, place, lines, "restart", emit)
 
 
+def fell_silent(site: Site, hung: EngineHung) -> EngineHung:
+    """An engine that answered before, and now does not: one sentence, after its tool was asked what its machine does.
+    The error itself where there is no machine.
+    """
+    hurried = Hurried(site.commands, _ONCE_MORE)
+    place = site.located.place(None, hurried)
+    if not place.here:
+        return hung
+    machine = Place(place.owner, place.host, hurried).machine
+    if machine.state in ("running", "unknown"):
+        said = machine.word if machine.hangs else hung.message
+        return EngineHung(f"{place.label} hangs: {said}", "`dfdev machine restart`, then `dfdev up` goes on from here")
+    return EngineHung(f"{place.label} is {machine.state}", "`dfdev up` starts it, and goes on from here")
+
+
 def _after_all(site: Site, place: Place, emit: Emit) -> Site | None:
     """It may only have been busy, and answer now: a restart would take its containers down for nothing."""
     try:

@@ -19,6 +19,23 @@ def is_free(address: str, port: int) -> bool:
     return True
 
 
+_FORWARDERS = (
+    "qemu-system-", "VBoxHeadless", "VirtualBoxVM", "limactl", "lima-guestagent", "gvproxy", "vfkit", "vpnkit",
+    "com.docker", "OrbStack", "host-switch", "vmware-vmx", "prl_",
+)  # fmt: skip
+"""Of qemu, VirtualBox, Lima (Colima, Rancher Desktop), Podman, Docker Desktop, OrbStack, VMware and Parallels, and ssh
+itself, which Lima and tunnels forward with.
+"""
+_CUT = 9
+"""lsof cuts a name after so many bytes, the kernel after 15."""
+
+
+def forwards(holder: str) -> bool:
+    """Whether a `holder` is a machine, or what leads its ports to this host: ending it ends the machine."""
+    name = holder.rpartition(" (pid ")[0].replace("\\x20", " ")
+    return name == "ssh" or any(name.startswith(known[:_CUT] if len(name) <= _CUT else known) for known in _FORWARDERS)
+
+
 def holder(port: int) -> str:
     """The process that listens on the port, as `name (pid N)`, "" when it cannot be told (another user's, say)."""
     return _by_proc(port) if Path("/proc/net/tcp").exists() else _by_lsof(port)

@@ -14,7 +14,7 @@ from dfdev.core.machine import Machine
 from dfdev.core.observed import EngineInfo
 from dfdev.core.providers import Owner
 from dfdev.engine.endpoint import Endpoint
-from dfdev.errors import EngineError, MachineError
+from dfdev.errors import EngineAbsent, EngineError, MachineError
 from dfdev.machines.catalog import NAMES
 from dfdev.machines.choose import Choice, Several
 from dfdev.machines.locate import Located, locate, looked_at, nowhere, settled
@@ -69,7 +69,11 @@ class Mac:
             platform=self.platform,
             there=lambda _path: self.socket,
             look=look,
+            ask=self._ask,
         )
+
+    def _ask(self, _endpoint: Endpoint, _seconds: float) -> str:
+        raise EngineAbsent("no Docker engine", "start it")
 
     def _of(self, name: str) -> tuple[Machine, ...]:
         return tuple(machine for machine in self.machines if machine.provider == name)

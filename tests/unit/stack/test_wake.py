@@ -21,7 +21,7 @@ from dfdev.machines.choose import Several
 from dfdev.machines.locate import Located, nowhere
 from dfdev.stack.arrive import arrive
 from dfdev.stack.site import Site
-from dfdev.stack.wake import answering, picker, restarted, started
+from dfdev.stack.wake import answering, fell_silent, picker, restarted, started
 from dfdev.system.commands import Ran
 from dfdev.workspace.load import load
 from tests.contract.forward import forwarded
@@ -267,6 +267,31 @@ def test_a_machine_of_which_its_tool_does_not_know_yet_is_asked_for_again(mac: M
     assert site.endpoint.host == "tcp://192.168.99.100:2376"
     assert not [line for line in mac.commands.lines if "start" in line]
     assert Began("wait for docker-machine vb") in mac.said
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "hint"),
+    [
+        (
+            "Running",
+            "colima default hangs: took the call and did not answer",
+            "`dfdev machine restart`, then `dfdev up`",
+        ),
+        ("Stopped", "colima default is stopped", "`dfdev up` starts it"),
+    ],
+)
+def test_an_engine_that_falls_silent_in_the_middle(mac: Mac, status: str, message: str, hint: str) -> None:
+    """In one sentence, whatever the other steps that were under way said."""
+    mac.profiles["default"] = status
+    hung = EngineHung(
+        "took the call and did not answer", "restart the engine", details=("also: the same", "also: again")
+    )
+    told = fell_silent(mac.site(COLIMA), hung)
+    assert (told.message, told.details) == (message, ()) and told.hint.startswith(hint)
+
+
+def test_an_engine_of_this_host_that_falls_silent_is_told_as_it_is(mac: Mac) -> None:
+    assert fell_silent(mac.site(Owner("native")), HUNG) is HUNG
 
 
 class Denied(FakeEngine):
