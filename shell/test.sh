@@ -147,7 +147,7 @@ make_venv() {
     mkdir -p "$CACHE"
     step 'making a virtual environment' "$1" -m venv --clear "$VENV" &&
         step 'installing the locked tools' "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
-            -r "$ROOT/tests/requirements.lock" &&
+            --require-hashes -r "$ROOT/tests/requirements.lock" &&
         step 'installing dfdev' "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
             --no-deps -e "$ROOT" &&
         touch "$VENV/.complete"

@@ -8,7 +8,7 @@ from typing import Any
 
 MASK = "********"
 
-_PASSWORD = r"[^\s@]+(?:@[^\s@/:]+(?=@))*"
+_PASSWORD = r"[^\s@]+(?:@[^\s@/:]+(?=@))*"  # noqa: S105  # the shape of one
 """With a slash or an `@` in it, too: people write it as it is."""
 _IN_URL = re.compile(rf"(://[^/\s:@\[\]\"']*:)(?!\d{{1,5}}(?:[/\s\"',;]|$))({_PASSWORD})@")
 _LONG, _SHORT, _DIGITS = 8, 4, 6

@@ -18,6 +18,8 @@ Json = Mapping[str, Any]
 
 _STATES = ("created", "running", "paused", "restarting", "removing", "exited", "dead")
 _PODMAN_STATES = {"configured": "created", "initialized": "created", "stopped": "exited", "stopping": "running"}
+_EVERY = "0.0.0.0"  # noqa: S104  # read, and bound to by nobody
+"""What an engine means where it names no address."""
 _HEALTH = re.compile(r"\((?:health: )?(starting|healthy|unhealthy)\)")
 
 
@@ -132,7 +134,7 @@ def _own_name(names: Iterable[str]) -> str:
 def _listed_ports(ports: Iterable[Json]) -> tuple[Port, ...]:
     """The published ones; one that is bound on IPv4 and IPv6 is listed twice."""
     return _unique(
-        Port(p["PublicPort"], p["PrivatePort"], p.get("IP") or "0.0.0.0", p.get("Type", "tcp"))
+        Port(p["PublicPort"], p["PrivatePort"], p.get("IP") or _EVERY, p.get("Type", "tcp"))
         for p in ports
         if p.get("PublicPort")
     )
@@ -141,7 +143,7 @@ def _listed_ports(ports: Iterable[Json]) -> tuple[Port, ...]:
 def _bound_ports(bindings: Mapping[str, Any]) -> tuple[Port, ...]:
     """`{"80/tcp": [{"HostIp", "HostPort"}]}`; `null` for a port that is only exposed."""
     return _unique(
-        Port(int(b["HostPort"]), int(number), b.get("HostIp") or "0.0.0.0", protocol or "tcp")
+        Port(int(b["HostPort"]), int(number), b.get("HostIp") or _EVERY, protocol or "tcp")
         for (number, _, protocol), bound in ((key.partition("/"), bound) for key, bound in bindings.items())
         for b in bound or ()
         if b.get("HostPort")

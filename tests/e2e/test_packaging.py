@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -29,6 +30,35 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), ".", cwd=ROOT)
     return next(out.glob("*.whl"))
+
+
+def copied(folder: Path) -> Path:
+    """What a package is made of, and what use leaves beside it."""
+    folder.mkdir()
+    for name in ("dfdev", "shell", "templates", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+    for name in ("README.md", "LICENSE", "pyproject.toml", ".gitignore"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def built(source: Path, out: Path, zone: str) -> dict[str, bytes]:
+    """Name -> content of sdist and wheel, by a build that may not reach any network."""
+    env = {"TZ": zone, "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), ".", cwd=source, env=env)
+    return {path.name: path.read_bytes() for path in out.iterdir()}
+
+
+def test_a_package_is_the_same_wherever_and_whenever_it_is_built(tmp_path: Path) -> None:
+    here, there = copied(tmp_path / "here"), copied(tmp_path / "another place")
+    (there / "dfdev/__pycache__").mkdir()
+    (there / "dfdev/__pycache__/errors.cpython-311.pyc").write_bytes(b"of here")
+    for path in there.rglob("*"):
+        path.chmod(path.stat().st_mode & 0o700)
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    one = built(here, tmp_path / "one", "UTC")
+    assert {name.rpartition(".")[2] for name in one} == {"gz", "whl"}
+    assert built(there, tmp_path / "two", "Asia/Tokyo") == one, "not byte for byte"
 
 
 def fresh(folder: Path, *install: str) -> Path:
