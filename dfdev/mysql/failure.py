@@ -28,6 +28,8 @@ _HINTS = {
     1452: "the rows that it refers to have to come first, or SET foreign_key_checks = 0; at the top of the file",
     2020: "max_allowed_packet in [mysql.settings] has to be larger",
     1153: "max_allowed_packet in [mysql.settings] has to be larger",
+    3105: "the dump has values for generated columns: make it with MySQL's own mysqldump, or with --complete-insert",
+    1906: "the dump has values for generated columns: make it with MariaDB's own dump, or with --complete-insert",
     3948: "local_infile = true in [mysql.settings] allows it",
     4166: "local_infile = true in [mysql.settings] allows it",
     3675: "the disk of the engine is full: `dfdev machine status` shows it",

@@ -10,7 +10,7 @@ import re
 import sys
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -29,6 +29,8 @@ _MAGIC = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\0": ".xz", b"\x28\xb5\x
 _WIDE = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 """The longer ones first: the mark of UTF-16 begins that of UTF-32."""
 _TAR = (b"ustar", 257)
+_NOT_ANOTHER = re.compile(r"Not a gzipped file")
+"""What Python says of bytes behind a stream; a stream that is cut off, or whose sum is wrong, has other words."""
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x19]")
 
 
@@ -63,14 +65,18 @@ class Stream(Protocol):
 
     def peek(self, size: int = ..., /) -> bytes: ...
     def read(self, size: int = ..., /) -> bytes: ...
+    def read1(self, size: int = ..., /) -> bytes: ...
 
 
 class Reading:
-    """One file. `total`: its size as it lies on the disk; `done`: how much of that has been read."""
+    """One file. `total`: its size as it lies on the disk; `done`: how much of that has been read; `trailing`: bytes
+    that are no part of it stand behind what was packed.
+    """
 
     def __init__(self, path: Path, raw: io.FileIO) -> None:
         self.path = path
         self.total = path.stat().st_size
+        self.trailing = False
         self._raw = raw
         self._buffered = io.BufferedReader(raw, _PIECE)
 
@@ -83,8 +89,32 @@ class Reading:
         with _told(self.path):
             stream = _unpacked(self.path, self._buffered)
             wide = _wide(stream.peek(_HEAD))
-            pieces = _read(stream)
+            pieces = self._read(stream)
             yield from _as_utf8(pieces, wide) if wide else pieces
+
+    def _read(self, stream: Stream) -> Iterator[bytes]:
+        """As gunzip does, which leaves what stands behind the last stream of a file alone."""
+        count = 0
+        try:
+            while piece := stream.read(_PIECE):
+                count += len(piece)
+                yield piece
+        except OSError as error:
+            if not _NOT_ANOTHER.match(str(error)):
+                raise
+            self.trailing = True
+        if self.trailing:
+            yield from self._from(count)
+
+    def _from(self, count: int) -> Iterator[bytes]:
+        """What a read took that failed in the end: once more, in steps of which the last one alone fails."""
+        self._buffered.seek(0)
+        stream = _unpacked(self.path, self._buffered)
+        with suppress(OSError):
+            while piece := stream.read1(_PIECE):
+                if count < len(piece):
+                    yield piece[count:]
+                count = max(0, count - len(piece))
 
 
 def plain_name(path: Path) -> str:
@@ -97,11 +127,6 @@ def opened(path: Path) -> Iterator[Reading]:
     """DfdevError."""
     with _told(path), path.open("rb", buffering=0) as raw:
         yield Reading(path, raw)
-
-
-def _read(stream: Stream) -> Iterator[bytes]:
-    while piece := stream.read(_PIECE):
-        yield piece
 
 
 def _unpacked(path: Path, stream: Stream) -> Stream:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from dfdev.core.frozen import dataclass
 
-Kind = Literal["use", "database", "writes", "account", "set", "other"]
+Kind = Literal["use", "database", "writes", "account", "server", "set", "other"]
 _NAME = rb"(?:`(?:[^`]|``)++`|\"[^\"]++\"|[\w$\x80-\xff]++)"
 _BORING = re.compile(rb"(?i:INSERT|REPLACE)(?i: IGNORE)?(?i: INTO) +(?:`[^`]++`|[\w$]++) *+(?=[(VvSs])")
 _NOISE = re.compile(rb"/\*M?!\d*|/\*.*?\*/|\*/|--\s[^\n]*|#[^\n]*|\(", re.S)
@@ -19,6 +19,13 @@ _DATABASE = re.compile(
 _ACCOUNT = re.compile(
     rb"\s*(?i:grant|revoke|flush|(?:create|alter|drop|rename)\s+(?:or\s+replace\s+)?(?:user|role)|set\s+(?:password|default\s+role))\b"
 )
+_SERVER = re.compile(
+    rb"\s*(?i:set)\s+(?:@@(?i:global|local|session)\s*\.\s*|@@|(?i:global|local|session)\s+)?"
+    rb"(?i:(gtid_purged|gtid_next|gtid_slave_pos|sql_log_bin))\b"
+    rb"|\s*(?i:set)\s+(?:@@(?i:global)\s*\.\s*|(?i:global)\s+)(\w+)"
+    rb"|\s*(?i:((?:change|reset|start|stop)\s+(?:master|slave|replica|replication|binary\s+logs)|purge\s+(?:binary|master))\b)"
+)
+"""What is about the server that a dump comes from, and not about its rows."""
 _SET = re.compile(rb"\s*(?i:set)\b")
 _DEFINER = re.compile(rb"(?i:definer)\s*=\s*\S+")
 _VERB = re.compile(
@@ -35,10 +42,13 @@ _ONE = re.compile(rb"(%s)(?:\s*\.\s*(%s))?" % (_NAME, _NAME))
 
 @dataclass(frozen=True)
 class Head:
-    """`databases`: those that it names; of "writes" only where it says more than a table's name."""
+    """`databases`: those that it names; of "writes" only where it says more than a table's name. `about`: what of its
+    server a statement of the kind "server" sets.
+    """
 
     kind: Kind
     databases: tuple[str, ...] = ()
+    about: str = ""
 
 
 _ROWS, OTHER = Head("writes"), Head("other")
@@ -55,6 +65,8 @@ def head_of(text: bytes) -> Head:
         return Head("database", (_text(found[1]),))
     if _ACCOUNT.match(plain):
         return Head("account")
+    if found := _SERVER.match(plain):
+        return Head("server", about=_words(found[1] or found[2] or found[3]))
     if _SET.match(plain):
         return Head("set")
     return _written(_DEFINER.sub(b" ", plain))
@@ -69,6 +81,10 @@ def _written(plain: bytes) -> Head:
     if _ALSO.match(plain):
         found += [one[1] for one in _ELSEWHERE.finditer(plain)]
     return Head("writes", tuple(dict.fromkeys(_text(name) for name in found)))
+
+
+def _words(found: bytes) -> str:
+    return " ".join(found.decode("ascii", "replace").lower().split())
 
 
 def _text(name: bytes) -> str:

@@ -11,6 +11,7 @@ import csv
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from dfdev.core.amounts import pace_text
 from dfdev.core.events import Emit, Notice, Progress
@@ -78,6 +79,7 @@ def _load_sql(server: Server, fixture: Fixture, file: SqlFile, database: str, em
     if fed.exit_code or word not in fed.out:
         raise broken(server, fixture, fed, file.place)
     _tell_left_out(file, emit)
+    _tell_trailing(file.trailing, emit)
     return Loaded(frozenset(file.loaded), file.total)
 
 
@@ -86,6 +88,11 @@ def _tell_left_out(file: SqlFile, emit: Emit) -> None:
         path, line = min(file.left_out.values())
         text = f"{path}, line {line}: what it has for {', '.join(sorted(file.left_out))} is left out"
         emit(Notice(f"{text}: those are the accounts and the settings of the server that it comes from", warning=True))
+
+
+def _tell_trailing(paths: Iterable[Path], emit: Emit) -> None:
+    for path in paths:
+        emit(Notice(f"{path} has bytes behind what was packed, which are no part of it: left alone", warning=True))
 
 
 def _binary(first: bytes) -> list[str]:
@@ -116,6 +123,7 @@ def _load_csv(server: Server, fixture: Fixture, database: str, emit: Emit) -> No
             fed = _fed(server, options, without_blank_end(rows, ending) if len(columns) > 1 else rows)
     if fed.exit_code or word not in fed.out:
         raise broken(server, fixture, fed)
+    _tell_trailing([fixture.path] if reading.trailing else [], emit)
 
 
 def _in(database: str) -> list[str]:

@@ -30,8 +30,8 @@ class SqlFile:
     """`database`: the one that it is loaded into unless it says another; `into`: the one that it has to go to, whatever
     it says, "" for none.
 
-    While it is read: `loaded`, the databases that it writes to; `left_out`, where it speaks of a system's own first;
-    `sources`, the files that it loads.
+    While it is read: `loaded`, the databases that it writes to; `left_out`, where it speaks first of what is another
+    server's own; `sources`, the files that it loads; `trailing`, those with bytes behind what was packed.
     """
 
     def __init__(self, path: Path, database: str = "", into: str = "") -> None:
@@ -53,6 +53,10 @@ class SqlFile:
     @property
     def done(self) -> int:
         return sum(reading.done for reading in self._readings)
+
+    @property
+    def trailing(self) -> list[Path]:
+        return [reading.path for reading in self._readings if reading.trailing]
 
     @property
     def total(self) -> int:
@@ -80,6 +84,8 @@ class SqlFile:
             for parts in _parts(reading, cutter):
                 out: list[bytes] = []
                 for part in parts:
+                    if part.kind == "failure":
+                        raise _not_whole((path, line), part.word)
                     if part.kind == "source":
                         yield b"".join(out)
                         out.clear()
@@ -130,7 +136,7 @@ class SqlFile:
             self._keeps = self._kept(head, place)
             if head.kind == "set" and _MODE.search(part.data[:HEAD]):
                 cutter.escapes = b"NO_BACKSLASH_ESCAPES" not in part.data[:HEAD].upper()
-        kept = part.kind != "sandbox" and (self._keeps or part.kind in ("between", "delimiter"))
+        kept = part.kind not in ("sandbox", "warning") and (self._keeps or part.kind in ("between", "delimiter"))
         if not kept:
             return b"\n" * lines
         return _as_statement(head, cutter.delimiter) if part.kind == "command" and head.kind == "use" else part.data
@@ -141,6 +147,9 @@ class SqlFile:
             return self._used(head.databases[0], place)
         if head.kind == "database":
             return self._may_be_named(head.databases[0], place)
+        if head.kind == "server":
+            self.left_out.setdefault(head.about, place)
+            return False
         if self._in_system or head.kind != "writes":
             return not self._in_system or head.kind in ("account", "set")
         return self._written(head.databases, place)
@@ -178,6 +187,13 @@ class SqlFile:
 def _as_statement(use: Head, delimiter: bytes) -> bytes:
     """Of a line without a delimiter: the client may obey no commands of its own."""
     return b"USE " + quoted_name(use.databases[0]).encode() + delimiter
+
+
+def _not_whole(place: Place, said: bytes) -> DfdevError:
+    """What made the dump wrote its error into it."""
+    path, line = place
+    words = said.decode("utf-8", "replace")
+    return DfdevError(f"{path}, line {line}: it is not whole, {words}", "make the dump again, without `2>&1`")
 
 
 def _refused(place: Place, text: str, hint: str) -> DfdevError:

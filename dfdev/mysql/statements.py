@@ -13,7 +13,7 @@ from typing import Literal
 
 from dfdev.core.frozen import dataclass
 
-Kind = Literal["between", "statement", "more", "delimiter", "source", "command", "sandbox"]
+Kind = Literal["between", "statement", "more", "delimiter", "source", "command", "sandbox", "warning", "failure"]
 HEAD = 4096
 """Bytes of a statement that are looked at: they stand together in one piece."""
 _AHEAD = 64
@@ -26,13 +26,17 @@ _COMMAND = re.compile(
     rb"(?:\\[A-Za-z?]|(?i:charset|clear|connect|edit|ego|exit|go|help|nopager|notee|nowarning|pager|print|prompt|quit"
     rb"|rehash|resetconnection|status|system|tee|use|warnings)(?=\s|\Z))[^\n]*+"
 )
+_DUMP_SAYS = re.compile(rb"(?:mysqldump|mariadb-dump|mysqlpump)(?:\.exe)?: (\[?\w+[^\n]*+)")
+_HARMLESS = re.compile(rb"\[?(?i:warning|note)\b|Error: 'Access denied[^\n]*tablespaces")
+"""Of what the dumping program says: without the right to see tablespaces it dumps all but them."""
 _DELIMITER_LINE = re.compile(rb"\n[ \t]*+(?i:delimiter)[ \t]")
 
 
 @dataclass(frozen=True)
 class Part:
-    """Bytes that belong together. `more` goes on with a statement that began before; `word`: of a delimiter or a
-    source, what it names.
+    """Bytes that belong together. `more` goes on with a statement that began before; `warning` and `failure` are what
+    the dumping program said, when `2>&1` put that into the dump. `word`: of a delimiter or a source, what it names; of
+    a failure, its words.
     """
 
     kind: Kind
@@ -97,8 +101,11 @@ class Statements:
 
     def _line(self, text: bytes, at: int) -> tuple[Kind, int, bytes] | None:
         """A command of the client's own, which ends with its line, or before that by a delimiter."""
-        if text[at] not in b"dDsS\\cCeEgGhHnNpPqQrRtTuUwW":
+        if text[at] not in b"dDsS\\cCeEgGhHnNpPqQrRtTuUwWm":
             return None
+        if found := _DUMP_SAYS.match(text, at):
+            kind: Kind = "warning" if _HARMLESS.match(found[1]) else "failure"
+            return kind, found.end(), found[0].rstrip()
         if found := _DELIMITER.match(text, at):
             self.delimiter = found[1] or self.delimiter
             return "delimiter", found.end(), self.delimiter

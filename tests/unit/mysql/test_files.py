@@ -56,6 +56,20 @@ def test_a_file_that_broke_off_is_an_error_not_an_end(
         list(reading.pieces())
 
 
+@pytest.mark.parametrize("text", [TEXT, b"DROP TABLE x;\n"])
+@pytest.mark.parametrize("behind", [b"trailing bytes\n", b"\x1f\x9e" * 9])
+def test_bytes_behind_a_gzip_stream_are_left_alone_and_that_is_told(tmp_path: Path, text: bytes, behind: bytes) -> None:
+    path = tmp_path / "01.sql.gz"
+    path.write_bytes(gzip.compress(text) + gzip.compress(text) + behind)
+    with opened(path) as reading:
+        assert b"".join(reading.pieces()) == text * 2
+        assert reading.trailing
+    path.write_bytes(gzip.compress(text))
+    with opened(path) as reading:
+        assert b"".join(reading.pieces()) == text
+        assert not reading.trailing
+
+
 @pytest.mark.parametrize(("_suffix", "pack"), PACKED)
 @pytest.mark.parametrize("suffix", ["", ".gz", ".bz2", ".xz", ".ZST"])
 def test_the_first_bytes_tell_what_is_inside_and_not_the_name(

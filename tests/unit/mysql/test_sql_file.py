@@ -109,6 +109,71 @@ def test_so_is_a_statement_that_names_it(tmp_path: Path, statement: str) -> None
     assert [place[1] for place in file.left_out.values()] == [2]
 
 
+@pytest.mark.parametrize(
+    ("statement", "about"),
+    [
+        ("SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5';", "gtid_purged"),
+        ("SET @@SESSION.SQL_LOG_BIN= 0;", "sql_log_bin"),
+        ("/*!50003 SET sql_log_bin=0 */;", "sql_log_bin"),
+        ("set session gtid_next = 'AUTOMATIC';", "gtid_next"),
+        ("SET GLOBAL gtid_slave_pos='0-1-2';", "gtid_slave_pos"),
+        ("SET GLOBAL max_connections = 5;", "max_connections"),
+        ("CHANGE MASTER TO MASTER_LOG_FILE='bin.000001', MASTER_LOG_POS=4;", "change master"),
+        ("CHANGE  REPLICATION SOURCE TO SOURCE_LOG_POS=4;", "change replication"),
+        ("STOP SLAVE;", "stop slave"),
+    ],
+)
+def test_so_is_what_is_about_the_server_that_it_comes_from(tmp_path: Path, statement: str, about: str) -> None:
+    file = SqlFile(written(tmp_path / "a.sql", f"SELECT 1;\n{statement}\n{statement}\nSELECT 2;\n"))
+    assert lines(sent(file)) == ["SELECT 1;", "SELECT 2;"]
+    assert file.left_out == {about: (tmp_path / "a.sql", 2)}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;",
+        "SET NAMES utf8mb4;",
+        "SET PERSIST max_connections = 5;",
+        "SET foreign_key_checks = 0;",
+        "SET @global = 1;",
+        "START TRANSACTION;",
+    ],
+)
+def test_what_is_not_stays(tmp_path: Path, statement: str) -> None:
+    file = SqlFile(written(tmp_path / "a.sql", f"{statement}\n"))
+    assert lines(sent(file)) == [statement]
+    assert file.left_out == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "mysqldump: [Warning] Using a password on the command line interface can be insecure.",
+        "mariadb-dump: [Warning] Using a password",
+        "mysqldump: Error: 'Access denied; you need (at least one of) the PROCESS privilege(s)' when trying to dump"
+        " tablespaces",
+    ],
+)
+def test_a_warning_that_went_into_the_dump_is_not_sent(tmp_path: Path, said: str) -> None:
+    text = f"{said}\n-- MySQL dump 10.13\nSELECT 1;\n{said}\nSELECT 2;\n"
+    told = sent(SqlFile(written(tmp_path / "a.sql", text)))
+    assert lines(told) == ["-- MySQL dump 10.13", "SELECT 1;", "SELECT 2;"]
+    assert told.count("\n") == text.count("\n")
+
+
+def test_an_error_that_went_into_the_dump_means_that_it_is_not_whole(tmp_path: Path) -> None:
+    said = "mysqldump: Couldn't execute 'SHOW FIELDS FROM `v`': View 'dev.v' references invalid table(s)"
+    path = written(tmp_path / "a.sql", f"SELECT 1;\n{said}\n")
+    with pytest.raises(DfdevError, match="line 2: it is not whole, mysqldump: Couldn't execute"):
+        sent(SqlFile(path))
+
+
+def test_what_a_dump_would_say_is_text_inside_a_string(tmp_path: Path) -> None:
+    text = "INSERT INTO t VALUES ('\nmysqldump: [Warning] x\nmysqldump: Got error: 1\n');\n"
+    assert sent(SqlFile(written(tmp_path / "a.sql", text))) == text
+
+
 def test_a_backslash_escapes_unless_the_file_says_otherwise(tmp_path: Path) -> None:
     mode = "/*!40101 SET SQL_MODE='NO_BACKSLASH_ESCAPES,ANSI' */;\n"
     text = "SELECT 'C:\\'; DROP DATABASE mysql; -- '\nSET sql_mode = '';\nSELECT '\\'; USE mysql;';\n"
