@@ -35,9 +35,9 @@ FOR_ENGINES='iptables iproute2 libdevmapper1.02.1 libseccomp2 procps kmod mmdebs
 FOR_VM='qemu-system-x86 qemu-utils openssh-client e2fsprogs'
 FOR_BROWSER='chromium chromium-driver'
 
-# Beside the unit tests these make up one half of a whole run, which takes about as long as all the others.
-BESIDE_TESTS='tests/e2e/test_frontend_*.py tests/e2e/test_ca.py tests/e2e/test_mysql*.py tests/e2e/test_every_engine.py
-    tests/pythons'
+# A whole run has three lanes: these after the unit tests, the VM's, and all the others.
+BESIDE_TESTS='tests/e2e/test_frontend_*.py tests/e2e/test_ca.py tests/e2e/test_mysql*.py'
+VM_TESTS='tests/e2e/test_vm_*.py'
 
 # Options of ours are taken out, those of pytest are left.
 main() {
@@ -232,67 +232,74 @@ check_source() {
 }
 
 # Every check runs, whatever the ones before it said; the exit code is pytest's, or 1 when only the others complain.
-# Where everything is asked for, half of it runs beside the other half: on the same engines, which nobody pauses.
 run_all() {
-    complaints=''
+    complaints='' status=0
     check_source
-    beside='' disks=''
     if [ "$#" = 0 ]; then
-        BESIDE=$(mktemp)
-        lane_beside >"$BESIDE" 2>&1 &
-        beside=$!
-        # What is in the background does not hear Ctrl-C.
-        trap 'trap - INT TERM; kill 0' INT TERM
-        set -- --durations=25 --ignore=tests/unit
-        for path in $BESIDE_TESTS; do set -- "$@" --ignore="$path"; done
+        run_lanes
     else
         for python in $OTHERS; do
             say "pytest tests/unit, $python"
             unit_tests "$python" || complaints="$complaints $python"
         done
-    fi
-    get_images || complaints="$complaints images"
-    if [ -n "$beside" ]; then
-        touch "$BESIDE.images"
-        # Tests in the VM come late, and wait for its disks where these are not made yet.
-        get_vm >"$BESIDE.vm" 2>&1 &
-        disks=$!
-    else
+        get_images || complaints="$complaints images"
         get_vm || complaints="$complaints vm"
-    fi
-    say 'pytest'
-    status=0
-    python -m pytest -o cache_dir="$CACHE/pytest" "$@" || status=$?
-    if [ -n "$beside" ]; then
-        wait "$disks" || complaints="$complaints vm"
-        wait "$beside" || complaints="$complaints beside"
-        cat "$BESIDE.vm" "$BESIDE"
-        rm -f "$BESIDE" "$BESIDE.images" "$BESIDE.vm"
+        say 'pytest'
+        python -m pytest -o cache_dir="$CACHE/pytest" "$@" || status=$?
     fi
     [ -z "$complaints" ] || say "failed besides:$complaints"
     [ "$status" != 0 ] || [ -z "$complaints" ] || status=1
     return "$status"
 }
 
-# The unit tests under every Python, then what else makes up this half; 1 when one complained.
+# Three lanes beside one another, on the same engines, which nobody pauses. Two of them are shown when they have ended.
+run_lanes() {
+    LANES=$(mktemp -d)
+    lane_beside >"$LANES/beside" 2>&1 &
+    beside=$!
+    # What is in the background does not hear Ctrl-C.
+    trap 'trap - INT TERM; kill 0' INT TERM
+    get_images || complaints="$complaints images"
+    touch "$LANES/images"
+    lane_vm >"$LANES/vm" 2>&1 &
+    vm=$!
+    say 'pytest, all but what the two other lanes have'
+    set -- --ignore=tests/unit
+    for path in $BESIDE_TESTS $VM_TESTS; do set -- "$@" --ignore="$path"; done
+    python -m pytest --durations=25 -o cache_dir="$CACHE/pytest" "$@" || status=$?
+    wait "$beside" || complaints="$complaints beside"
+    cat "$LANES/beside"
+    wait "$vm" || complaints="$complaints vm"
+    cat "$LANES/vm"
+    rm -rf "$LANES"
+}
+
+# The unit tests under every Python, then the rest of this lane; 1 when one complained.
 lane_beside() {
     failed=0
-    say 'pytest tests/unit'
-    pytest_beside tests/unit || failed=1
+    pytest_lane beside tests/unit || failed=1
     for python in $OTHERS; do
         say "pytest tests/unit, $python"
         unit_tests "$python" || failed=1
     done
-    until [ -e "$BESIDE.images" ]; do sleep 1; done
-    say "pytest $BESIDE_TESTS"
+    until [ -e "$LANES/images" ]; do sleep 1; done
     # shellcheck disable=SC2086  # a list of patterns
-    pytest_beside $BESIDE_TESTS || failed=1
+    pytest_lane beside $BESIDE_TESTS || failed=1
     return "$failed"
 }
 
-# pytest_beside PATH…
-pytest_beside() {
-    python -m pytest -q --durations=15 -o cache_dir="$CACHE/pytest-beside" "$@"
+lane_vm() {
+    get_vm || return 1
+    # shellcheck disable=SC2086
+    pytest_lane vm $VM_TESTS
+}
+
+# pytest_lane NAME PATH…
+pytest_lane() {
+    lane=$1
+    shift
+    say "pytest $*"
+    python -m pytest -q --durations=15 -o cache_dir="$CACHE/pytest-$lane" "$@"
 }
 
 # unit_tests PYTHON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -168,11 +169,15 @@ def test_twice_at_the_same_time(lab: Lab, free_port: FreePort) -> None:
     theatre(lab, free_port)
     first = lab.start("up")
     wait_for_lock(lab, first.pid)
-    second = lab.dfdev("up", "--json", timeout=60).ok()
-    _, err = first.communicate(timeout=60)
-    assert first.returncode == 0, err
-    assert f"waiting for `dfdev up` (pid {first.pid})" in second.err
-    assert second.json()["plan"] == []
+    first.send_signal(signal.SIGSTOP)  # or it has ended before the second has begun
+    second = lab.start("up", "--json")
+    assert second.stderr
+    assert f"waiting for `dfdev up` (pid {first.pid})" in second.stderr.readline()
+    first.send_signal(signal.SIGCONT)
+    for process in (first, second):
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err
+    assert json.loads(out)["plan"] == []
     assert_whole(lab)
 
 

@@ -208,10 +208,14 @@ def state(mysql: MysqlLab) -> str:
 def test_two_resets_at_once(running: MysqlLab) -> None:
     first = running.lab.start("mysql", "reset", "--yes")
     wait_for_lock(running.lab, first.pid)
-    second = running.mysql("reset", "--yes").ok()
-    _, err = first.communicate(timeout=60)
-    assert first.returncode == 0, err
-    assert f"waiting for `dfdev mysql reset` (pid {first.pid})" in second.err
+    first.send_signal(signal.SIGSTOP)  # or it has ended before the second has begun
+    second = running.lab.start("mysql", "reset", "--yes")
+    assert second.stderr
+    assert f"waiting for `dfdev mysql reset` (pid {first.pid})" in second.stderr.readline()
+    first.send_signal(signal.SIGCONT)
+    for process in (first, second):
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err
     assert set(running.lab.containers()) == {"mysql", "www"}
     assert rows(running) == 1
 
