@@ -19,6 +19,7 @@ from tests import machine
 FIXTURES = Path(__file__).parent / "fixtures-image"
 OFFICIAL = Path(__file__).parent / "official-mysql"
 MYSQLSH = Path(__file__).parent / "mysqlsh-image"
+STANDIN = Path(__file__).parent / "mysqlsh-standin"
 UBUNTU = "dfdev-test/ubuntu:resolute"
 _MMDEBSTRAP = (
     "mmdebstrap",
@@ -75,7 +76,15 @@ def ensure_official(docker_host: str, base: str) -> str:
 
 
 def ensure_mysqlsh(docker_host: str) -> str:
-    """MySQL 8.4 with mysqlsh, which Debian has not: from the packages of Ubuntu, whose mirror mmdebstrap knows."""
+    """MySQL with what stands in for mysqlsh, which Debian has not; with DFDEV_TEST_MYSQLSH=real the real one."""
+    if os.environ.get("DFDEV_TEST_MYSQLSH") == "real":
+        return _ensure_real_mysqlsh(docker_host)
+    _build({**os.environ, "DOCKER_HOST": docker_host}, "-t", "dfdev-test/mysqlsh:standin", str(STANDIN))
+    return "dfdev-test/mysqlsh:standin"
+
+
+def _ensure_real_mysqlsh(docker_host: str) -> str:
+    """MySQL 8.4 with mysqlsh, from the packages of Ubuntu, whose mirror mmdebstrap knows. No test needs it."""
     environ = {**os.environ, "DOCKER_HOST": docker_host}
     if subprocess.run(["docker", "image", "inspect", UBUNTU], env=environ, capture_output=True, check=False).returncode:
         with tempfile.TemporaryDirectory() as folder:

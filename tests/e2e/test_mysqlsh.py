@@ -1,4 +1,7 @@
-"""Dumps of MySQL Shell, by the real one: as a fixture, out and in again, on MySQL 8.4."""
+"""Dumps of MySQL Shell: as a fixture, out and in again.
+
+By what stands in for it; by the real one, on MySQL 8.4, with DFDEV_TEST_MYSQLSH=real.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ def base(engine: machine.Engine) -> str:
 def test_a_dump_of_mysqlsh_goes_out_and_in_and_into_an_image(mysql: MysqlLab, base: str, tmp_path: Path) -> None:
     mysql.small(**{"01": EVERYTHING})
     mysql.workspace(base=base)
-    assert mysql.mysql("build", "--json").ok().json()["version"].startswith("MySQL 8.4")
+    mysql.mysql("build").ok()
     mysql.lab.up().ok()
     baked = mysql.digests()
 
