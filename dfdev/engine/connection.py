@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from dfdev.engine.conversation import Conversation
-from dfdev.engine.errors import ProtocolError
+from dfdev.engine.errors import NoHttp, ProtocolError
 from dfdev.engine.patience import Patience
+from dfdev.engine.ssh import SshEnded
 
 _PIECE = 1 << 16
 _LONGEST_HEAD = 1 << 16
+_LAST_PIECES = 8
+"""How many are read of a peer that no longer listens, to hear why."""
 _BODILESS = (204, 304)
 
 
@@ -76,10 +79,16 @@ class Connection:
         return None
 
     def _hear_why(self) -> None:
-        """A peer that hung up may have said why: raises the alert of a TLS that does not take our certificate."""
+        """A peer that hung up may have said why: raises the alert of a TLS that does not take our certificate, and
+        what ssh says.
+        """
         try:
             self._socket.settimeout(0.1)
-            self._socket.recv(1)
+            for _ in range(_LAST_PIECES):
+                if not self._socket.recv(_PIECE):
+                    return
+        except SshEnded:
+            raise
         except OSError as error:
             if "ALERT" in (getattr(error, "reason", None) or ""):
                 raise
@@ -117,7 +126,7 @@ class Connection:
         first, *lines = self._take(end + 4).decode("latin-1").strip().split("\r\n")
         protocol, _, rest = first.partition(" ")
         if not protocol.startswith("HTTP/1."):
-            raise ProtocolError(f"its answer is not HTTP: {first[:60]!r}")
+            raise NoHttp(first.splitlines()[0][:60] if first else "")
         pairs = (line.partition(":") for line in lines)
         headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
         return Head(method, _number(rest[:3], 10), headers)

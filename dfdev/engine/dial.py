@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dfdev.core.typed import typed
+from dfdev.engine import ssh
 from dfdev.engine.endpoint import Endpoint, Tls
-from dfdev.errors import EngineDenied, EngineError
+from dfdev.errors import EngineDenied
 
 if TYPE_CHECKING:
     import ssl
-    import subprocess
 
 
 def dial(endpoint: Endpoint, seconds: float) -> socket.socket:
@@ -27,7 +27,7 @@ def dial(endpoint: Endpoint, seconds: float) -> socket.socket:
     if endpoint.scheme == "unix":
         return _unix(endpoint.path, seconds)
     if endpoint.scheme == "ssh":
-        return _ssh(endpoint)
+        return ssh.dial(endpoint)
     return _tcp(endpoint, seconds)
 
 
@@ -114,35 +114,3 @@ def _tcp(endpoint: Endpoint, seconds: float) -> socket.socket:
     except OSError:
         connection.close()
         raise
-
-
-def _ssh(endpoint: Endpoint) -> socket.socket:
-    """The user's own ssh with its agent and configuration; never asks for a password, which nobody could see."""
-    import subprocess
-
-    target, _, port = endpoint.path.partition("/")[0].partition(":")
-    ours, theirs = socket.socketpair()
-    options = ["-o", "BatchMode=yes", "-T", *(["-p", port] if port else [])]
-    argv = ["ssh", *options, "--", target, "docker", "system", "dial-stdio"]
-    with theirs:
-        try:
-            process = subprocess.Popen(
-                argv, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL, start_new_session=True
-            )
-        except FileNotFoundError as error:
-            ours.close()
-            raise EngineError(f"the engine at {endpoint} needs the command ssh", "install OpenSSH's client") from error
-    return _Piped(process, ours)
-
-
-class _Piped(socket.socket):
-    """A socket whose other end is a child process, which ends with it."""
-
-    def __init__(self, process: subprocess.Popen[bytes], end: socket.socket) -> None:
-        super().__init__(end.family, end.type, fileno=end.detach())
-        self._process = process
-
-    def close(self) -> None:
-        super().close()
-        self._process.terminate()
-        self._process.wait()

@@ -86,6 +86,13 @@ class Endpoint:
         return name or _LOOPBACK, int(port or (2376 if self.tls else 2375))
 
     @property
+    def ssh_target(self) -> tuple[str, str]:
+        """Of an ssh endpoint, as ssh takes them: `USER@HOST` (an IPv6 address without brackets) and the port or ""."""
+        user, at, host = self.path.partition("/")[0].rpartition("@")
+        name, port = _split(host)
+        return f"{user}{at}{name}", port
+
+    @property
     def address(self) -> str:
         """Where published ports can be reached from this host."""
         if self.scheme == "unix":
@@ -198,7 +205,8 @@ def _url(host: str, source: str) -> str:
     """A URL of a scheme that we speak; `HOST:PORT` alone means tcp. EngineError."""
     url = host if "://" in host else f"tcp://{host}"
     scheme, _, rest = url.partition("://")
-    port = _split(rest.partition("/")[0])[1] if scheme == "tcp" else ""
+    named = rest.partition("/")[0]
+    port = _split(named.rpartition("@")[2] if scheme == "ssh" else named)[1] if scheme != "unix" else ""
     if scheme not in _SCHEMES or not rest or not (port == "" or port.isdecimal()):
         raise EngineError(
             f"{source} names {host}, which is no address of an engine",

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dfdev.core.typed import typed
 from dfdev.engine import hints
 from dfdev.engine.endpoint import Endpoint
+from dfdev.engine.ssh import SshEnded, failure, text_before_http
 from dfdev.errors import (
     ClockRefused,
     Conflict,
@@ -33,6 +34,14 @@ class CredentialsError(EngineError):
 
 class ProtocolError(Exception):
     """What answers does not speak HTTP as an engine does."""
+
+
+class NoHttp(ProtocolError):
+    """Not even its first line is HTTP; `said` is that line."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"its answer is not HTTP: {said!r}")
+        self.said = said
 
 
 _FOREIGN = ("docker", "requests", "urllib3", "http", "paramiko")
@@ -104,10 +113,16 @@ def explain(error: BaseException, endpoint: Endpoint, doing: str, seconds: float
         return _unreachable(endpoint, "it does not answer")
     for cause in reversed(chain):
         if isinstance(cause, OSError) and _tells(cause):
-            return _from_os_error(cause, endpoint, doing, seconds)
+            return _from_socket(cause, endpoint, doing, seconds)
     if isinstance(error, ProtocolError) or type(error).__module__.split(".")[0] in _FOREIGN:
-        return EngineError(f"{doing}: {error}", f"is {endpoint} an engine?")
+        return _no_engine(error, endpoint, doing)
     return None
+
+
+def _no_engine(error: BaseException, endpoint: Endpoint, doing: str) -> EngineError:
+    if isinstance(error, NoHttp) and endpoint.scheme == "ssh":
+        return text_before_http(endpoint, error.said)
+    return EngineError(f"{doing}: {error}", f"is {endpoint} an engine?")
 
 
 def hung(endpoint: Endpoint, doing: str, seconds: float) -> EngineHung:
@@ -149,7 +164,13 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _tells(error: OSError) -> bool:
     """Whether a socket or TLS raised it; requests' own errors are OSErrors without a number."""
-    return error.errno is not None or type(error).__module__ in ("builtins", "ssl", "socket")
+    return error.errno is not None or type(error).__module__ in ("builtins", "ssl", "socket", SshEnded.__module__)
+
+
+def _from_socket(error: OSError, endpoint: Endpoint, doing: str, seconds: float) -> EngineError:
+    if isinstance(error, SshEnded):
+        return failure(endpoint, error)
+    return _from_os_error(error, endpoint, doing, seconds)
 
 
 def _from_os_error(error: OSError, endpoint: Endpoint, doing: str, seconds: float) -> EngineError:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dfdev.core.providers import by_endpoint
 from dfdev.core.typed import typed
 from dfdev.engine.endpoint import Endpoint
+from dfdev.engine.ssh import words
 
 _START: Mapping[str, str] = {
     "colima": "colima start {name}",
@@ -58,7 +59,7 @@ def restart(endpoint: Endpoint, platform: str = sys.platform, environ: Mapping[s
 def again(endpoint: Endpoint) -> str:
     """For an engine that closed the connection."""
     if endpoint.scheme == "ssh":
-        return f"`{typed('ssh', endpoint.path.partition('/')[0])} docker version` shows why"
+        return f"`{typed(*words(endpoint))} docker version` shows why"
     return "it may be restarting: try again in a moment"
 
 
