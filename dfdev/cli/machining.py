@@ -185,8 +185,11 @@ def _status_rows(
         ["endpoint", str(endpoint) if endpoint.shown else "none"],
         ["clock", reading.told() if reading else "not measured"],
         ["disk", str(disk) if disk else "not told"],
-        ["shares", shares or ("every folder" if not place.here else "not told")],
+        ["shares", shares or _NO_SHARES.get(place.owner.provider, "not told")],
     ]
+
+
+_NO_SHARES = {"native": "every folder", "remote": "none: it is another host"}
 
 
 def _state(machine: Machine, *, running: bool) -> str:

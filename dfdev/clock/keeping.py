@@ -109,6 +109,11 @@ class Keeper:
         fought, doubtful = again and memory.pulled, again and silence is None
         return decide(found.offset, self.tolerance, self.mode, can_set=found.can_set, fought=fought, doubtful=doubtful)
 
+    def fought(self, found: Reading) -> bool:
+        """Something was seen to set it back after dfdev had set it, and it is off by as much again."""
+        memory = recall(self._memory)
+        return memory.pulled and as_before(memory, found.offset, self.rest(), self.now())
+
     def set(self, place: Place, before: Offset, method: Method, emit: Emit, *, look_again: bool = False) -> Correction:
         """Set it and say what came of it. CannotSet, MachineError, EngineError."""
         emit(Began(_KEY))

@@ -187,7 +187,14 @@ def spoken_size(nanoseconds: int) -> str:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 120:
         return f"{seconds:.1f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return next(f"{seconds / unit:.1f} {word}" for most, unit, word in _LONG if seconds < most)
+
+
+_DAY = 86400
+_LONG = ((2 * _DAY, 3600, "h"), (730 * _DAY, _DAY, "days"), (float("inf"), 365.25 * _DAY, "years"))
+"""Seconds below which a unit is used, the unit and its word."""
 
 
 def beyond(seconds: float) -> int:

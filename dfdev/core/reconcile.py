@@ -75,7 +75,7 @@ def recreate_reason(service: Service, container: Container, image_id: str | None
     if container.state in _BEYOND:
         return f"its container is {container.state}"
     if container.state == "created":
-        return "its creation was interrupted"
+        return "it was made and never started"
     if mark_of(container).config_hash != fingerprint(service):
         return "its configuration changed"
     if image_id is not None and container.image_id != image_id:

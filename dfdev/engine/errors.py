@@ -209,6 +209,7 @@ def _too_long(endpoint: Endpoint) -> EngineError:
     )
 
 
+_CLOCKS = "`dfdev clock status` measures the machine's clock, `date` shows this one"
 _X509_NOT_YET_VALID, _X509_EXPIRED = 9, 10
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
 
@@ -219,23 +220,23 @@ def _tls(error: OSError, endpoint: Endpoint) -> EngineDenied:
     if code == _X509_NOT_YET_VALID:
         return ClockRefused(
             f"the certificate of the engine at {endpoint} is not yet valid by this machine's clock",
-            "a clock is wrong, here or where the certificate was made: compare `date` on both",
+            f"a clock is wrong, here or where the certificate was made: {_CLOCKS}",
         )
     if code == _X509_EXPIRED:
         return ClockRefused(
             f"the certificate of the engine at {endpoint} has expired by this machine's clock",
-            "compare `date` first; if the clock is right, renew it (e.g. `docker-machine regenerate-certs`)",
+            f"{_CLOCKS}; if both are right, renew it (e.g. `docker-machine regenerate-certs`)",
         )
     if "CERTIFICATE_EXPIRED" in reason:
         return ClockRefused(
             f"the engine at {endpoint} takes our certificate for expired, or for not yet valid, by its own clock",
-            "compare `date` on both; if the clocks are right, renew it (e.g. `docker-machine regenerate-certs`)",
+            f"{_CLOCKS}; if both are right, renew it (e.g. `docker-machine regenerate-certs`)",
         )
     if "BAD_CERTIFICATE" in reason:
         # All that Go before 1.21 says, whatever it has against a client's certificate (crypto/tls, handshake_server).
         return ClockRefused(
             f"the engine at {endpoint} does not take our certificate: not valid by its clock, or not of its authority",
-            "compare `date` on both; then check cert.pem and key.pem (DOCKER_CERT_PATH, or the docker context)",
+            f"{_CLOCKS}; then check cert.pem and key.pem (DOCKER_CERT_PATH, or the docker context)",
         )
     if reason == "WRONG_VERSION_NUMBER":
         return EngineDenied(f"the engine at {endpoint} does not speak TLS", "unset DOCKER_TLS_VERIFY, or mend the port")

@@ -58,6 +58,15 @@ def test_status_in_words(mac: Desk) -> None:
     assert "`dfdev clock sync` sets it (root shell)" in done.err
 
 
+def test_status_names_what_will_work(mac: Desk) -> None:
+    mac.off(60)
+    assert "`dfdev clock sync --allow-backward` sets it (root shell)" in mac.dfdev("clock", "status").err
+    mac.has("colima", f"case $1 in list) echo '{RUNNING}' ;; *) echo 'ssh: closed' >&2; exit 255 ;; esac")
+    done = mac.dfdev("clock", "status")
+    assert "sets it (helper container; the machine's shell does not open)" in done.err
+    assert mac.dfdev("clock", "status", "--json").json()["method"] == "helper container"
+
+
 @pytest.mark.parametrize("skew", [-20, -0.8, 1.5])
 def test_sync(mac: Desk, skew: float) -> None:
     mac.off(skew)
@@ -124,6 +133,9 @@ def test_the_clock_of_another_host_is_not_ours(mac: Desk) -> None:
     sync = mac.dfdev("clock", "sync", DOCKER_HOST=elsewhere)
     assert (sync.code, mac.skew) == (4, -20)
     assert "dfdev does not set the clock of remote" in sync.err
+    mac.off(0.1)
+    right = mac.dfdev("clock", "sync", DOCKER_HOST=elsewhere)
+    assert right.code == 0 and "nothing to do" in right.out
 
 
 def test_the_tolerance_of_the_workspace(mac: Desk) -> None:

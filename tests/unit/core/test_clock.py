@@ -329,6 +329,8 @@ def test_an_honest_answer_is_plausible(true: int, there: int, works: int, back: 
         (119 * SECOND, "119.0 s ahead"),
         (-7 * 60 * SECOND, "7 min behind"),
         (3 * 3600 * SECOND, "3.0 h ahead"),
+        (-3 * 86400 * SECOND, "3.0 days behind"),
+        (-43_800 * 3600 * SECOND, "5.0 years behind"),
     ],
 )
 def test_spoken(nanoseconds: int, text: str) -> None:

@@ -103,7 +103,7 @@ def test_a_container_that_never_started_holds_no_data() -> None:
     half = observed(WANT, container(WANT, "mysql", state="created"), container(WANT, "www"))
     plan = reconcile(WANT, half)
     assert not plan.losses
-    assert str(plan).startswith("remove mysql (its creation was interrupted)")
+    assert str(plan).startswith("remove mysql (it was made and never started)")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_container_that_never_started_holds_no_data() -> None:
         ("paused", "unpause www (it is paused)"),
         ("restarting", "wait for www (it is restarting)"),
         ("dead", "remove www (its container is dead)"),
-        ("created", "remove www (its creation was interrupted)"),
+        ("created", "remove www (it was made and never started)"),
     ],
 )
 def test_every_state_has_its_way_back(state: str, first: str) -> None:
