@@ -54,6 +54,8 @@ def show_status(common: Common) -> int:
     common.out.data(f"{reading.provider}: {reading.told()}")
     if reading.can_set:
         common.out.say(agent_told(agent))
+    if place.here and place.capabilities.clock_per_container:
+        hint = hint or f"this is the engine's own clock: {not_ours(place).message}; {not_ours(place).hint}"
     if hint:
         common.out.say(hint)
     return 1 if reading.verdict == "skewed" else 0
@@ -120,6 +122,11 @@ def not_ours(place: Place, seen: str = "") -> MachineError:
         return MachineError(
             f"the engine runs on this host, whose clock dfdev does not set{seen}",
             "your system's time service does: `timedatectl` shows it",
+        )
+    if place.here and place.capabilities.clock_per_container:
+        return MachineError(
+            f"{place.provider.title} gives each container a clock of its own, which dfdev does not set{seen}",
+            "`dfdev exec SERVICE date -u` shows one; `dfdev restart SERVICE` starts its VM anew",
         )
     return MachineError(f"dfdev does not set the clock of {place.label}{seen}", _mended_there(place))
 

@@ -71,3 +71,5 @@ class Capabilities:
     set_clock: bool = False
     self_sync: float = 0.0
     unshared: Literal["empty", "error", "none"] = "none"
+    clock_per_container: bool = False
+    """Each container is a VM with a clock of its own, and the engine's clock is this computer's."""

@@ -80,6 +80,8 @@ def _by_socket(path: str, environ: Mapping[str, str], home: str) -> Owner | None
         if lima and path.startswith(lima + "/"):
             return _lima(path[len(lima) + 1 :].split("/"))
         return _by_folder(parts)
+    if parts[-2:] == [".socktainer", "container.sock"]:
+        return Owner("socktainer", "", "its socket is socktainer's")
     return _podman(parts) if last.endswith(".sock") else None
 
 
@@ -99,6 +101,8 @@ def _by_folder(parts: list[str]) -> Owner | None:
             return _lima(after)
         if part == ".orbstack":
             return Owner("orbstack", "", "its socket is OrbStack's")
+        if part == ".arcbox":
+            return Owner("arcbox", "", "its socket is ArcBox's")
         if part == ".rd":
             return Owner("rancher-desktop", "", "its socket is Rancher Desktop's")
         if part == ".docker" and after[:1] in (["run"], ["desktop"]):
@@ -141,7 +145,7 @@ def _podman(parts: list[str]) -> Owner | None:
 def _by_context(context: str) -> Owner | None:
     """The contexts that products make for themselves; a name alone, so that it counts last."""
     why = f"its context is {context}"
-    if context in ("orbstack", "rancher-desktop"):
+    if context in ("orbstack", "rancher-desktop", "arcbox", "socktainer"):
         return Owner(context, "", why)
     if context == "desktop-linux":
         return Owner("docker-desktop", "", why)

@@ -18,6 +18,8 @@ _START: Mapping[str, str] = {
     "rancher-desktop": "rdctl start",
     "podman": "podman machine start {name}",
     "docker-desktop": "docker desktop start",
+    "arcbox": "abctl daemon start",
+    "socktainer": "brew services start container && brew services start socktainer",
     "docker-machine": "docker-machine start {name}",
     "boot2docker": "boot2docker up",
 }
@@ -28,6 +30,8 @@ _RESTART: Mapping[str, str] = {
     "rancher-desktop": "rdctl shutdown && rdctl start",
     "podman": "podman machine stop {name} && podman machine start {name}",
     "docker-desktop": "docker desktop restart",
+    "arcbox": "abctl daemon stop && abctl daemon start",
+    "socktainer": "brew services restart socktainer",
     "docker-machine": "docker-machine restart {name}",
     "boot2docker": "boot2docker restart",
 }

@@ -15,6 +15,8 @@ _MODULES = {
     "rancher-desktop": "dfdev.machines.rancher_desktop",
     "podman": "dfdev.machines.podman",
     "lima": "dfdev.machines.lima",
+    "arcbox": "dfdev.machines.arcbox",
+    "socktainer": "dfdev.machines.socktainer",
     "docker-machine": "dfdev.machines.docker_machine",
     "boot2docker": "dfdev.machines.boot2docker",
     "native": "dfdev.machines.native",

@@ -37,7 +37,7 @@ HealthCommand = Annotated[
 Argv = Annotated[str | tuple[str, ...], Meta(description="The words of a command; a text is split as a shell would.")]
 Provider = Literal[
     "auto", "boot2docker", "docker-machine", "docker-desktop", "colima", "lima", "rancher-desktop",
-    "orbstack", "podman", "native", "ssh",
+    "orbstack", "podman", "arcbox", "socktainer", "native", "ssh",
 ]  # fmt: skip
 
 

@@ -19,6 +19,12 @@ MACHINE = {**HOME, "DOCKER_HOST": "tcp://192.168.99.100:2376", "DOCKER_MACHINE_N
         ("unix:///Users/me/.colima/default/docker.sock", "colima start default", "colima restart default"),
         ("unix:///Users/me/.colima/docker.sock", "colima start default", "colima restart default"),
         ("unix:///Users/me/.orbstack/run/docker.sock", "orb start", "orb stop && orb start"),
+        ("unix:///Users/me/.arcbox/run/docker.sock", "abctl daemon start", "abctl daemon stop && abctl daemon start"),
+        (
+            "unix:///Users/me/.socktainer/container.sock",
+            "brew services start container && brew services start socktainer",
+            "brew services restart socktainer",
+        ),
         ("unix:///Users/me/.rd/docker.sock", "rdctl start", "rdctl shutdown && rdctl start"),
         ("unix:///Users/me/.docker/run/docker.sock", "docker desktop start", "docker desktop restart"),
         (

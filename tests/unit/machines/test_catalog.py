@@ -9,6 +9,7 @@ import pytest
 from dfdev.core.machine import Machine
 from dfdev.errors import MachineError
 from dfdev.machines import (
+    arcbox,
     boot2docker,
     catalog,
     colima,
@@ -20,6 +21,7 @@ from dfdev.machines import (
     podman,
     rancher_desktop,
     remote,
+    socktainer,
 )
 from dfdev.machines.protocol import Provider
 
@@ -30,6 +32,8 @@ ALL: tuple[Provider, ...] = (
     rancher_desktop,
     podman,
     lima,
+    arcbox,
+    socktainer,
     docker_machine,
     boot2docker,
     native,
@@ -66,6 +70,8 @@ def test_an_unknown_name() -> None:
         ("boot2docker", "boot2docker --vm=NAME up", "boot2docker --vm=NAME down",
          "boot2docker --vm=NAME poweroff; boot2docker --vm=NAME up", "boot2docker --vm=NAME ssh sudo sh -s"),
         ("docker-desktop", "docker desktop start", "docker desktop stop", "docker desktop restart", ""),
+        ("arcbox", "abctl daemon start", "abctl daemon stop", "abctl daemon stop; abctl daemon start", ""),
+        ("socktainer", "", "", "", ""),
         ("native", "", "", "", ""),
         ("remote", "", "", "", ""),
     ],
