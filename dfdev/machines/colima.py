@@ -31,7 +31,9 @@ LIST = ("colima", "list", "--json")
 
 @dataclass(frozen=True)
 class Profile:
-    """One line of `colima list --json`. `runtime`: docker, containerd, docker+k3s …, "" when it is stopped."""
+    """One line of `colima list --json`. `runtime`: docker, containerd, docker+k3s …; "" of one that never ran, and
+    before 0.10 of one that is stopped.
+    """
 
     name: str
     state: State

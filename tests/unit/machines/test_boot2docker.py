@@ -50,8 +50,10 @@ def test_a_saved_machine_is_paused_and_asked_nothing_more() -> None:
     assert commands.lines == ["boot2docker info"]
 
 
-def test_no_vm_yet() -> None:
-    assert boot2docker.machines(FakeCommands().on("boot2docker info", err=recorded("boot2docker/no-vm"), code=1)) == []
+@pytest.mark.parametrize("said", ["no-vm", "no-vm-late"])
+def test_no_vm_yet(said: str) -> None:
+    commands = FakeCommands().on("boot2docker info", err=recorded(f"boot2docker/{said}"), code=1)
+    assert boot2docker.machines(commands) == []
 
 
 def test_without_virtualbox() -> None:
