@@ -51,7 +51,7 @@ def _refusal(common: Common) -> ConfigError | None:
     """The first thing that stops the workspace. A machine that is not there is another matter."""
     home = find_home(common.home, common.environ)
     try:
-        load(home.path, common.environ, home_source=home.why, secrets=common.secrets)
+        load(home.path, common.environ, home_source=home.why, secrets=common.secrets, committed=common.committed)
         ground_of(common)
     except ConfigError as error:
         return error

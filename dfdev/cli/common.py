@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import field
+from pathlib import Path
 
 from dfdev.core.frozen import dataclass
 from dfdev.core.secrets import Secrets
@@ -37,6 +38,13 @@ class Common:
         secrets = secrets_of(environ)
         out = Out.of(environ, as_json=as_json, quiet=quiet, verbose=verbose, secrets=secrets)
         return cls(home, no_input, out, environ, secrets)
+
+    def committed(self, path: Path) -> bool:
+        """Whether a file may have come with the repository: asked of git, about the one file where that matters."""
+        from dfdev.system.commands import HostCommands
+        from dfdev.system.git import may_be_committed
+
+        return may_be_committed(HostCommands(self.environ), path)
 
     @property
     def interactive(self) -> bool:

@@ -18,13 +18,11 @@ from dfdev.frontend.making import assets_image
 from dfdev.frontend.overview import overview
 from dfdev.stack.keeper import keeper_of
 from dfdev.stack.site import Site
+from dfdev.system.git import ask
 from dfdev.ui.reporter import reporter_for
 from dfdev.workspace.values import parse_argv
 
-_HARMLESS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 _LAST = ("log", "-1", "--no-show-signature", "--format=%ct")
-_ALONE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
-"""A folder that was unpacked may have a configuration of git's that names programs: none of them is run."""
 
 
 def run_build(common: Common) -> int:
@@ -70,6 +68,6 @@ def epoch(site: Site, folder: Path) -> dict[str, str]:
     """The time of the last commit, for tools that would write today's. Source: reproducible-builds.org."""
     given = site.environ.get("SOURCE_DATE_EPOCH", "")
     if not given and site.commands.which("git"):
-        said = site.commands.run(["git", *_HARMLESS, "-C", str(folder), *_LAST], timeout=10, env=_ALONE)
+        said = ask(site.commands, folder, *_LAST)
         given = said.out.strip() if said.code == 0 else ""
     return {"SOURCE_DATE_EPOCH": given} if given else {}

@@ -9,7 +9,8 @@ from dfdev.workspace.workspace import Workspace
 
 def opened(common: Common, *, files: bool = False) -> Workspace:
     """ConfigError. `files`: its folders and env files must exist."""
-    workspace = open_workspace(common.home, common.environ, files=files, secrets=common.secrets)
+    known, committed = common.secrets, common.committed
+    workspace = open_workspace(common.home, common.environ, files=files, secrets=known, committed=committed)
     if workspace.config.frontend is not None:
         _learn_tokens(common)
     return workspace

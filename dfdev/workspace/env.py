@@ -76,13 +76,20 @@ def read_env_file(path: Path, label: str, gate: Gate | None) -> EnvFile:
     """
     outside = gate.problem(label, path, FILE) if gate is not None else None
     if outside is not None:
-        return EnvFile({}, (), (outside._replace(file=label),))
+        return EnvFile({}, (), (outside._replace(file=label, hint=_of_ones_own(label, outside.hint)),))
     try:
         text = read_text(path, gate)
     except ConfigError as error:
         problem = Problem(label, "a file of NAME=value lines", error.message, error.hint, label)
         return EnvFile({}, (), (problem,))
     return parse_env(text, label)
+
+
+def _of_ones_own(label: str, hint: str) -> str:
+    """What is committed is the team's, and names no file of whoever clones it."""
+    if label != LOCAL_ENV:
+        return hint
+    return f"git tracks this link, or cannot tell; if it is yours: `git rm --cached {LOCAL_ENV}`; {hint}"
 
 
 def parse_env(text: str, label: str) -> EnvFile:

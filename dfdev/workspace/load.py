@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ from dfdev.workspace.values import env_text
 from dfdev.workspace.workspace import Workspace
 
 LOCAL = "dfdev.local.toml"
+Committed = Callable[[Path], bool]
 
 
 def open_workspace(
@@ -40,11 +41,14 @@ def open_workspace(
     cwd: Path | None = None,
     *,
     secrets: Secrets,
+    committed: Committed,
     files: bool = True,
 ) -> Workspace:
-    """Find DFHOME and load it. `home_flag`: the value of --home; `secrets`: of this run, which learn those of it."""
+    """Find DFHOME and load it. `home_flag`: the value of --home; `secrets`: of this run, which learn those of it;
+    `committed`: see `load`.
+    """
     home = find_home(home_flag, environ, cwd)
-    return load(home.path, environ, home_source=home.why, files=files, secrets=secrets)
+    return load(home.path, environ, home_source=home.why, files=files, secrets=secrets, committed=committed)
 
 
 def load(
@@ -55,6 +59,7 @@ def load(
     user: UserConfig | None = None,
     files: bool = True,
     secrets: Secrets | None = None,
+    committed: Committed = lambda path: True,
 ) -> Workspace:
     """The workspace of a real folder; `environ` is only read.
 
@@ -62,11 +67,13 @@ def load(
     `files=False`: do not ask that mount sources and env files exist (`down` works without the code), nor where paths
     lead: whoever uses one asks the gate.
     `secrets`: learn what is secret in it, whether it holds or not.
+    `committed`: whether a file may have come with the repository; asked about `.env.local` that leads outside.
     ConfigError: a file that cannot be read or parsed; NotAllowed: it is another user's; WorkspaceError: everything
     else, all at once.
     """
     try:
-        return _load(home, environ, home_source, user or read_user_config(environ), files, secrets or Secrets())
+        own = user or read_user_config(environ)
+        return _load(home, environ, home_source, own, files, secrets or Secrets(), committed)
     except RecursionError as error:
         raise ConfigError(f"{MARKER}: tables are nested too deeply", "a workspace needs no such nesting") from error
 
@@ -83,12 +90,12 @@ class _Read(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def _read(gate: Gate, environ: Mapping[str, str], secrets: Secrets) -> _Read:
+def _read(gate: Gate, environ: Mapping[str, str], secrets: Secrets, committed: Committed) -> _Read:
     """Variables first: a file that cannot be read keeps none of them from being hidden."""
     home = gate.home
     config_files = tuple(p for p in (home / MARKER, home / LOCAL) if p.name == MARKER or exists(p))
     env_files = tuple(p for p in (home / name for name in ENV_FILES) if exists(p))
-    env, raw, problems = _read_env(env_files, environ, gate)
+    env, raw, problems = _read_env(env_files, environ, gate, committed)
     learn_variables(secrets, env, (), raw)
     data, owners = merge(_read_all(config_files, gate))
     texts = substitute(data, owners, env.value)
@@ -96,12 +103,18 @@ def _read(gate: Gate, environ: Mapping[str, str], secrets: Secrets) -> _Read:
 
 
 def _load(
-    home: Path, environ: Mapping[str, str], source: str, user: UserConfig, files: bool, secrets: Secrets
+    home: Path,
+    environ: Mapping[str, str],
+    source: str,
+    user: UserConfig,
+    files: bool,
+    secrets: Secrets,
+    committed: Committed,
 ) -> Workspace:
     granted = read_granted(home, environ)
     must_be_trusted(home, (MARKER, LOCAL, *ENV_FILES), granted, environ)
     gate = Gate.of(home, (*user.mounts.allow, *granted.folders), environ)
-    read = _read(gate, environ, secrets)
+    read = _read(gate, environ, secrets, committed)
     _learn(secrets, read)
     config, problems = _convert(read.texts)
     envs = {name: service_env(name, s, gate, read.env) for name, s in config.services.items()}
@@ -159,13 +172,14 @@ def _read_all(paths: Iterable[Path], gate: Gate) -> list[tuple[str, Mapping[str,
 
 
 def _read_env(
-    paths: Iterable[Path], environ: Mapping[str, str], gate: Gate
+    paths: Iterable[Path], environ: Mapping[str, str], gate: Gate, committed: Committed
 ) -> tuple[Env, tuple[str, ...], list[Problem]]:
     """`raw`, the second: the values of the files, as they stand there."""
     layers: list[EnvLayer] = []
     problems: list[Problem] = []
     for path in paths:
-        file = read_env_file(path, path.name, None if path.name == LOCAL_ENV else gate)
+        own = path.name == LOCAL_ENV and (gate.permits(path) or not committed(path))
+        file = read_env_file(path, path.name, None if own else gate)
         layers.append(EnvLayer(path.name, file.values))
         problems += file.problems
     env, circles = merge_env([*layers, EnvLayer(ENVIRONMENT, environ, literal=True)], gate.home)

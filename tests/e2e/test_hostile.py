@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from tests.e2e.lab import Lab
@@ -59,3 +61,21 @@ def test_a_workspace_that_hangs_and_swells(lab: Lab) -> None:
     doubled = "".join(f"A{n}=${{A{n + 1}}}${{A{n + 1}}}\n" for n in range(40))
     (lab.home / ".env").write_text(f"{doubled}A40=0123456789\n")
     assert_fails(lab.dfdev("config", "check", timeout=5), 3, "128 KiB")
+
+
+def test_a_committed_link_to_a_file_of_the_users(lab: Lab) -> None:
+    """It is read where they made it themselves, and not where it came with the repository."""
+    keys = lab.user / "keys"
+    keys.write_text("TOKEN=hunter2\n")
+    lab.workspace("")
+    (lab.home / ".env.local").symlink_to(keys)
+    git = ["git", "-C", str(lab.home)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    lab.dfdev("config", "check").ok()
+    subprocess.run([*git, "add", "-f", ".env.local"], check=True)
+    for command in (("config", "check"), ("status",), ("config", "show")):
+        done = lab.dfdev(*command)
+        assert_fails(done, 3, ".env.local", str(keys), "git rm --cached")
+        assert "hunter2" not in done.out + done.err
+    subprocess.run([*git, "rm", "-q", "--cached", ".env.local"], check=True)
+    lab.dfdev("config", "check").ok()

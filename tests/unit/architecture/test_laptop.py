@@ -43,6 +43,9 @@ PROOFS = {
     ],
     "Your own file": [
         "unit/workspace/test_gate.py::test_one_own_file_may_be_a_link_to_elsewhere",
+        "unit/workspace/test_gate.py::test_but_not_where_the_repository_brought_it",
+        "unit/system/test_git.py::test_one_that_the_repository_brought",
+        "e2e/test_hostile.py::test_a_committed_link_to_a_file_of_the_users",
         "unit/hostile/test_files.py::test_the_mask_of_a_linked_env_local",
         "e2e/test_frontend_tools.py::test_what_is_personal_may_be_a_link_to_elsewhere",
     ],

@@ -42,7 +42,9 @@ class Hostile:
 
     def site(self, *, files: bool = False) -> Site:
         located = Located(Endpoint("unix:///here.sock", "a test"), None)
-        site = Site(load(self.home, {}, files=files), located, self.engine, 0, 0, FakeCommands({}))
+        site = Site(
+            load(self.home, {}, files=files, committed=lambda path: False), located, self.engine, 0, 0, FakeCommands({})
+        )
         return with_watcher(site) if site.workspace.config.frontend is not None else site
 
     def up(self) -> None:

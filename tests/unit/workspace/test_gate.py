@@ -144,7 +144,27 @@ def test_one_own_file_may_be_a_link_to_elsewhere(tmp_path: Path) -> None:
     home = write(tmp_path / "home", "")
     (tmp_path / "secret").write_text("A=1\n")
     (home / ".env.local").symlink_to(tmp_path / "secret")
-    assert load(home, {}).env["A"] == "1"
+    assert load(home, {}, committed=lambda path: False).env["A"] == "1"
+
+
+def test_but_not_where_the_repository_brought_it(tmp_path: Path) -> None:
+    home = write(tmp_path / "home", "")
+    (tmp_path / "secret").write_text("A=hunter2\n")
+    (home / ".env.local").symlink_to(tmp_path / "secret")
+    with pytest.raises(WorkspaceError) as caught:
+        load(home, {}, committed=lambda path: path == home / ".env.local")
+    said = "\n".join(caught.value.details)
+    assert ".env.local" in said and "git rm --cached" in said and "hunter2" not in said
+
+
+def test_git_is_asked_about_nothing_else(tmp_path: Path) -> None:
+    """It costs some milliseconds: most workspaces have no such link."""
+    home = write(tmp_path / "home", "", env="A=1\n", env_local="B=1\n")
+
+    def committed(path: Path) -> bool:
+        raise AssertionError(f"git was asked about {path}")
+
+    assert load(home, {}, committed=committed).env["B"] == "1"
 
 
 def test_a_link_within_dfhome_is_as_good_as_what_it_leads_to(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_what_is_no_file_is_an_error_at_once(tmp_path: Path, name: str, planted:
     (home / name).unlink(missing_ok=True)
     PLANTED[planted](home / name)
     with soon(), pytest.raises(ConfigError) as caught:
-        load(home, {})
+        load(home, {}, committed=lambda path: False)
     said = " ".join((caught.value.message, *caught.value.details))
     assert name in said or "/dev/zero" in said
     words = {"large": "larger than 16 MiB", "pipe": "not a regular file", "folder": "is a folder"}
