@@ -11,7 +11,7 @@ from dfdev.core import labels
 from dfdev.core.desired import Port
 from dfdev.core.observed import Container, MountPoint
 from dfdev.engine.protocol import ContainerSpec
-from dfdev.errors import EngineError, NotFound
+from dfdev.errors import Conflict, EngineError, NotFound
 
 
 class Box:
@@ -60,6 +60,14 @@ class Box:
 
     def change(self, **changes: Any) -> None:
         self.container = replace(self.container, **changes)
+
+    def must_get_ports(self, taken: Collection[int], others: Iterable[Box]) -> None:
+        """Conflict: another one that runs has one of them; one that is stopped holds none."""
+        running = [box.container for box in others if box is not self and box.container.running]
+        held = {port.host for container in running for port in container.ports} | set(taken)
+        for port in self.wanted_ports:
+            if port.host in held:
+                raise Conflict(f"starting {self.service}: port is already allocated: {port.host}", "free the port")
 
     def start(self, exit_code: int | None, healthy_after: int | None) -> None:
         self._looks_until_healthy = healthy_after

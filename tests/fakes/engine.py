@@ -10,26 +10,17 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from dfdev.core.clock import SECOND, Exchange
 from dfdev.core.observed import Container, EngineInfo, Network, State, Volume
-from dfdev.engine.protocol import (
-    AS_IS,
-    NO_NETWORK,
-    ContainerSpec,
-    ExecResult,
-    Image,
-    ImageConfig,
-    LogLine,
-    OnLine,
-    Session,
-    Size,
-)
+from dfdev.engine.protocol import AS_IS, ContainerSpec, ExecResult, Image, ImageConfig, LogLine, OnLine, Session, Size
 from dfdev.errors import Conflict, EngineError, NotFound
 from tests.fakes.box import Box
 from tests.fakes.clock import asked
 from tests.fakes.cupboard import Cupboard
+from tests.fakes.networks import Networks
 from tests.fakes.session import local_session
 from tests.fakes.shelf import Shelf
 from tests.fakes.woes import Woes
@@ -77,7 +68,7 @@ class FakeEngine:
         self._cupboard = Cupboard()
         self._registry = dict(registry or {})
         self._boxes = {c.id: Box(c) for c in containers}
-        self._networks = {n.id: n for n in networks}
+        self._networks = Networks(networks)
         self._woes = Woes(fail_on or {}, dies_after)
         self.exits = dict(exits or {})
         self._healthy_after = healthy_after
@@ -92,7 +83,7 @@ class FakeEngine:
         self.tells_time = True
         """Whether `/info` has a SystemTime."""
         self._lock = threading.RLock()
-        self._counter = 0
+        self._numbers = count(1)
         self.calls: list[str] = []
         """The acting calls so far, as "verb subject"."""
         self.looks = 0
@@ -129,7 +120,8 @@ class FakeEngine:
 
     def networks(self, name: str) -> list[Network]:
         self._awake()
-        return self._named(name)
+        with self._lock:
+            return self._networks.named(name)
 
     def image_id(self, ref: str) -> str | None:
         self._awake()
@@ -178,27 +170,18 @@ class FakeEngine:
     def create_network(self, name: str, labels: Mapping[str, str]) -> str:
         with self._lock:
             self._act("create network", name)
-            if self._named(name):
-                raise Conflict(f"creating network {name}: network with name {name} already exists")
-            id = self._new_id("net")
-            self._networks[id] = Network(id, name, dict(labels))
-            return id
+            return self._networks.create(name, labels)
 
     def remove_network(self, id: str) -> None:
         with self._lock:
-            found = self._networks.get(id) or next((n for n in self._networks.values() if n.name == id), None)
-            self._act("remove network", found.name if found else id)
-            if found is None:
-                return
-            if any(found.id in b.container.networks.values() and b.container.running for b in self._boxes.values()):
-                raise Conflict(f"removing network {found.name}: network has active endpoints")
-            del self._networks[found.id]
+            self._act("remove network", self._networks.name_of(id))
+            self._networks.remove(id, [box.container for box in self._boxes.values()])
 
     def connect(self, container: str, network: str, alias: str) -> None:
         with self._lock:
             box = self._box(container)
             self._act("connect", box.service)
-            box.change(networks={**box.container.networks, network: self._network_id(network)})
+            box.change(networks={**box.container.networks, network: self._networks.id_of(network)})
 
     def create(self, spec: ContainerSpec) -> str:
         with self._lock:
@@ -207,9 +190,9 @@ class FakeEngine:
             self._check_create(spec)
             made = replace(spec, labels={**image.labels, **spec.labels})
             volumes = self._cupboard.mounted(made, image.volumes)
-            box = Box.created(self._new_id("c"), made, image.id, self._unshared, volumes)
+            box = Box.created(f"c{next(self._numbers):04d}", made, image.id, self._unshared, volumes)
             box.stored = self._cupboard.files
-            box.change(networks={spec.network: self._network_id(spec.network)})
+            box.change(networks={spec.network: self._networks.id_of(spec.network)})
             self._boxes[box.container.id] = box
             return box.container.id
 
@@ -219,8 +202,8 @@ class FakeEngine:
             self._act("start", box.service)
             if box.container.state in ("running", "restarting"):
                 return
-            self._check_ports(box)
-            box.change(networks={name: self._network_id(name) for name in box.container.networks})
+            box.must_get_ports(self._ports_taken, self._boxes.values())
+            box.change(networks={name: self._networks.id_of(name) for name in box.container.networks})
             waits = box.has_check or box.container.image in self._checked
             box.start(self.exits.get(box.service), self._healthy_after if waits else None)
 
@@ -316,11 +299,8 @@ class FakeEngine:
         self, context: Path, ref: str, *, args: Mapping[str, str], labels: Mapping[str, str], on_line: OnLine
     ) -> str:
         self._act("build", ref)
-        if not (context / "Dockerfile").is_file():
-            raise EngineError(f"building {ref}: there is no Dockerfile in {context}")
         on_line(f"Step 1/1 of {ref}")
-        lines = [line.split() for line in (context / "Dockerfile").read_text().splitlines()]
-        return self._shelf.make(ref, labels, [line[1] for line in lines if line[:1] == ["VOLUME"]])
+        return self._shelf.build(context, ref, labels)
 
     def import_image(self, tar: Path, ref: str) -> str:
         self._act("import", ref)
@@ -404,33 +384,9 @@ class FakeEngine:
             raise NotFound(f"looking at container {id}: No such container: {id}")
         return found
 
-    def _named(self, name: str) -> list[Network]:
-        with self._lock:
-            return [n for n in self._networks.values() if n.name == name]
-
-    def _network_id(self, name: str) -> str:
-        if name == NO_NETWORK:
-            return NO_NETWORK
-        found = self._named(name)
-        if not found:
-            raise NotFound(f"network {name} not found")
-        return found[0].id
-
     def _check_create(self, spec: ContainerSpec) -> None:
         if any(b.container.name == spec.name for b in self._boxes.values()):
             raise Conflict(f"creating {spec.name}: the container name is already in use")
         for mount in spec.service.mounts:
             if mount.role != "data" and not Path(mount.source).exists():
                 raise EngineError(f"creating {spec.name}: bind source path does not exist: {mount.source}")
-
-    def _check_ports(self, box: Box) -> None:
-        """A container that is stopped holds no port."""
-        others = [b for b in self._boxes.values() if b is not box and b.container.running]
-        taken = self._ports_taken | {p.host for b in others for p in b.container.ports}
-        for port in box.wanted_ports:
-            if port.host in taken:
-                raise Conflict(f"starting {box.service}: port is already allocated: {port.host}", "free the port")
-
-    def _new_id(self, kind: str) -> str:
-        self._counter += 1
-        return f"{kind}{self._counter:04d}"

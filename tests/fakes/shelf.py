@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 from dfdev.engine.protocol import Image
-from dfdev.errors import NotFound
+from dfdev.errors import EngineError, NotFound
 
 _NAMELESS = "<none>@"
 
@@ -53,6 +54,14 @@ class Shelf:
         id = self.put(ref, f"sha256:image{next(self._numbers):04d}", labels)
         self._volumes[id], self._comments[id] = tuple(volumes), comment
         return id
+
+    def build(self, context: Path, ref: str, labels: Mapping[str, str]) -> str:
+        """An image that declares the volumes of the Dockerfile in that folder. EngineError: there is none."""
+        file = context / "Dockerfile"
+        if not file.is_file():
+            raise EngineError(f"building {ref}: there is no Dockerfile in {context}")
+        lines = [line.split() for line in file.read_text().splitlines()]
+        return self.make(ref, labels, [line[1] for line in lines if line[:1] == ["VOLUME"]])
 
     def tag(self, source: str, ref: str) -> None:
         id = self._must(source, f"tagging {source} as {ref}")
