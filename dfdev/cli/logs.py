@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from dfdev.errors import UsageError
 from dfdev.ui.out import Out
 
 if TYPE_CHECKING:
+    from dfdev.stack.follow import Word
     from dfdev.stack.logs import Line, LogFile
 
 app = typer.Typer(add_completion=False)
@@ -31,26 +33,43 @@ def logs(
 ) -> None:
     """What the services print, merged by time; and the files in their log folders."""
     from dfdev.cli.session import site_of
-    from dfdev.stack.logs import files, followed, merged, sources
+    from dfdev.stack.follow import Want, followed
+    from dfdev.stack.logs import chosen, files, merged, sources
     from dfdev.stack.obstacles import must_be_ours
 
     site = site_of(common)
     desired, observed = site.look()
     must_be_ours(site, observed.containers)
-    names = list(services or ())
-    found = sources(desired, observed.containers, names)
+    names = chosen(desired, list(services or ()))
     start = time.time() - _seconds(since) if since else 0.0
-    lines = (followed if follow else merged)(site.engine, found, start, tail)
-    if common.out.as_json:
-        _as_json(common.out, [*lines], files(desired, names, site.gate))
+    colours = {name: _COLOURS[number % len(_COLOURS)] for number, name in enumerate(desired.by_name)}
+    if follow:
+        followed_lines = followed(site.engine, names, Want(desired.workspace, start, tail))
+        _show_all(common.out, followed_lines, names, colours)
         return
-    width = max(map(len, found), default=0)
-    colours = {name: _COLOURS[i % len(_COLOURS)] for i, name in enumerate(desired.by_name)}
-    if not follow:
-        _show_files(common.out, files(desired, names, site.gate))
-    for line in lines:
-        prefix = common.out.paint(f"{line.service.ljust(width)} |", colours[line.service])
-        common.out.log_line(f"{prefix} {line.line.text}")
+    found = sources(desired, observed.containers, names)
+    lines = merged(site.engine, found, start, tail)
+    listed = files(desired, names, site.gate)
+    if common.out.as_json:
+        _as_json(common.out, [*lines], listed)
+        return
+    _show_files(common.out, listed)
+    _show_all(common.out, lines, list(found), colours)
+
+
+def _show_all(out: Out, items: Iterable[Line | Word], names: Sequence[str], colours: Mapping[str, str]) -> None:
+    """As they come; a JSON document for each with `--json`, and the words among them on stderr without it."""
+    from dfdev.stack.logs import Line
+
+    width = max(map(len, names), default=0)
+    for item in items:
+        if out.as_json:
+            out.record(_line(item) if isinstance(item, Line) else {"service": item.service, "event": item.text})
+        elif isinstance(item, Line):
+            prefix = out.paint(f"{item.service.ljust(width)} |", colours[item.service])
+            out.log_line(f"{prefix} {item.line.text}")
+        else:
+            out.say(out.paint_err(f"{item.service} {item.text}", "dim"))
 
 
 def _seconds(text: str) -> float:
@@ -70,16 +89,17 @@ def _show_files(out: Out, found: list[LogFile]) -> None:
 def _as_json(out: Out, lines: list[Line], found: list[LogFile]) -> None:
     out.document(
         {
-            "lines": [
-                {"service": line.service, "time": line.line.time, "stream": line.line.stream, "text": line.line.text}
-                for line in lines
-            ],
+            "lines": [_line(line) for line in lines],
             "files": [
                 {"service": f.service, "path": str(f.path), "bytes": f.size, "age_seconds": round(f.age, 1)}
                 for f in found
             ],
         }
     )
+
+
+def _line(line: Line) -> dict[str, str]:
+    return {"service": line.service, "time": line.line.time, "stream": line.line.stream, "text": line.line.text}
 
 
 def _size(count: int) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import queue
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -34,14 +32,19 @@ class LogFile:
     age: float
 
 
-def sources(desired: Desired, containers: Sequence[Container], only: Sequence[str]) -> dict[str, str]:
-    """Service -> container id of those that have one. DfdevError for a service that is not in the file."""
+def chosen(desired: Desired, only: Sequence[str]) -> list[str]:
+    """These services, or all, in the file's order. DfdevError for one that is not in the file."""
     unknown = [name for name in only if name not in desired.by_name]
     if unknown:
         known = ", ".join(desired.by_name) or "none"
         raise DfdevError(f"there is no service {unknown[0]} in dfdev.toml", f"the services are: {known}")
+    return [service.name for service in desired.services if not only or service.name in only]
+
+
+def sources(desired: Desired, containers: Sequence[Container], only: Sequence[str]) -> dict[str, str]:
+    """Service -> container id of those that have one. DfdevError for a service that is not in the file."""
     ours = by_service(desired.workspace, containers)
-    return {s.name: ours[s.name].id for s in desired.services if s.name in ours and (not only or s.name in only)}
+    return {name: ours[name].id for name in chosen(desired, only) if name in ours}
 
 
 def merged(engine: Engine, found: dict[str, str], since: float, tail: int | None) -> Iterator[Line]:
@@ -51,27 +54,6 @@ def merged(engine: Engine, found: dict[str, str], since: float, tail: int | None
         return (Line(service, line) for line in engine.logs(container, since=since, tail=tail))
 
     return heapq.merge(*(of(service, id) for service, id in found.items()), key=lambda line: line.line.time)
-
-
-def followed(engine: Engine, found: dict[str, str], since: float, tail: int | None) -> Iterator[Line]:
-    """Lines as they come, until every container has ended."""
-    lines: queue.SimpleQueue[Line | Exception | None] = queue.SimpleQueue()
-
-    def pump(service: str, container: str) -> None:
-        try:
-            for line in engine.logs(container, follow=True, since=since, tail=tail):
-                lines.put(Line(service, line))
-            lines.put(None)
-        except Exception as error:
-            lines.put(error)
-
-    for item in found.items():
-        threading.Thread(target=pump, args=item, daemon=True).start()
-    for _ in found:
-        while (line := lines.get()) is not None:
-            if isinstance(line, Exception):
-                raise line
-            yield line
 
 
 def files(desired: Desired, only: Sequence[str], gate: Gate) -> list[LogFile]:

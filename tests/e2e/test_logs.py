@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.e2e.lab import Lab
@@ -71,6 +73,37 @@ def test_following_goes_on_until_interrupted(talkers: Lab) -> None:
     assert [follower.stdout.readline() for _ in range(3)] == ["a | a1\n", "a | a2\n", "a | a3\n"]
     talkers.dfdev("exec", "a", "sh", "-c", "echo fresh > /proc/1/fd/1").ok()
     assert follower.stdout.readline() == "a | fresh\n"
+    follower.send_signal(2)
+    assert follower.wait(timeout=10) == 130
+    follower.communicate()
+
+
+def test_a_service_is_followed_through_a_restart_and_into_its_next_container(lab: Lab) -> None:
+    text = (
+        '[services.a]\nimage = "dfdev/small:1"\ncommand = ["sh", "-c", "echo $TURN; exec sleep 1000"]\nenv.TURN = "1"\n'
+    )
+    lab.workspace(text)
+    lab.up().ok()
+    follower = lab.start("logs", "-f", "--json")
+    assert follower.stdout is not None
+
+    def said() -> str:
+        item = json.loads(follower.stdout.readline())  # type: ignore[union-attr]  # it is a pipe
+        assert item["service"] == "a"
+        return str(item.get("text") or f"({item['event']})")
+
+    def until_said(text: str) -> list[str]:
+        """The words before that line."""
+        return list(iter(said, text))
+
+    assert said() == "1"
+    lab.dfdev("restart", "a").ok()
+    assert until_said("1")[-1] == "(goes on)"
+    lab.workspace(text.replace('TURN = "1"', 'TURN = "2"'))
+    lab.up().ok()
+    assert until_said("2")[-1] == "(was made anew)"
+    lab.dfdev("down").ok()
+    assert said() == "(has no container: waiting for one)"
     follower.send_signal(2)
     assert follower.wait(timeout=10) == 130
     follower.communicate()

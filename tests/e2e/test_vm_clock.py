@@ -5,6 +5,7 @@ Between dfdev and the VM's kernel nothing is imitated but the boot2docker comman
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import time
@@ -62,12 +63,32 @@ def test_after_a_sleep_up_puts_the_clock_right(b2d: VmLab, free_port: FreePort) 
 
 def test_through_a_helper_container_where_asked(b2d: VmLab, free_port: FreePort) -> None:
     b2d.web(free_port())
-    b2d.vm.nap(20)
+    b2d.vm.nap(8)
     found = b2d.dfdev("clock", "sync", "--method", "helper", "--json").ok().json()
-    assert found["stepped"] and found["before_ms"] < -19000 and found["verdict"] == "ok"
+    assert found["stepped"] and found["before_ms"] < -7000 and found["verdict"] == "ok"
     assert found["method"].startswith("helper container of ")
     assert_right(b2d.vm, bound_ms=found["bound_ms"])
     assert b2d.lab.docker("ps", "-aq", "--filter", "label=dev.dfdev.helper") == ""
+
+
+def test_a_log_that_is_followed_goes_on_after_a_sleep(b2d: VmLab, free_port: FreePort) -> None:
+    b2d.web(free_port())
+    b2d.dfdev("up").ok()
+    say = ["exec", b2d.lab.containers()["www"], "sh", "-c", "echo $0 > /proc/1/fd/1"]
+    b2d.lab.docker(*say, "first")
+    environ = {**b2d.environ, "DFDEV_ENGINE_TIMEOUT": "4"}
+    argv = [str(DFDEV), "logs", "-f", "--json"]
+    with subprocess.Popen(argv, cwd=b2d.lab.home, env=environ, stdout=subprocess.PIPE, text=True) as follower:
+        assert follower.stdout is not None
+        told = (json.loads(line) for line in follower.stdout)
+        assert next(told)["text"] == "first"
+        b2d.vm.sleep()
+        assert "waiting for it" in next(told)["event"]
+        b2d.vm.wake()
+        assert next(told)["event"] == "goes on"
+        b2d.lab.docker(*say, "second")
+        assert next(told)["text"] == "second"
+        follower.terminate()
 
 
 def test_through_a_shell_that_has_busybox_only(awake_vm: Vm, vm_lab: Lab, tmp_path: Path, free_port: FreePort) -> None:
