@@ -168,6 +168,9 @@ def test_a_socket_without_permission(engine28: machine.Engine, tmp_path: Path) -
 
 
 def _denied_as_nobody(host: str) -> EngineDenied:
+    """Where there is no group `docker`, the socket is open to root's groups."""
+    groups = os.getgroups()
+    os.setgroups([])
     os.setegid(65534)
     os.seteuid(65534)
     try:
@@ -175,6 +178,7 @@ def _denied_as_nobody(host: str) -> EngineDenied:
     finally:
         os.seteuid(0)
         os.setegid(0)
+        os.setgroups(groups)
 
 
 def _denied(host: str) -> EngineDenied:
