@@ -116,8 +116,9 @@ def test_an_engine_that_is_not_there_is_silent_success_for_an_agent(lab: Lab, tm
 def test_what_goes_wrong_is_in_the_log(lab: Lab, tmp_path: Path) -> None:
     lab.workspace("")
     log = tmp_path / "clock.log"
-    assert lab.dfdev("clock", "sync", "--log", str(log)).code == 4
-    assert "error: the engine runs on this host" in log.read_text()
+    done = lab.dfdev("clock", "sync", "--log", str(log), env={"DOCKER_HOST": f"unix://{tmp_path}/none.sock"})
+    assert done.code == 5
+    assert "error: no Docker engine at" in log.read_text()
 
 
 def test_a_sleep_of_this_host_is_told_by_its_clocks_alone() -> None:
