@@ -68,6 +68,14 @@ def _layers(docker_host: str, ref: str) -> str:
     return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60).stdout.strip()
 
 
+def ensure_password(docker_host: str, password: str) -> str:
+    """The tests' own MySQL image, whose user has this password: its reference."""
+    ref = "dfdev-test/mysql:own-password"
+    argument = f"PASSWORD={password}"
+    _build({**os.environ, "DOCKER_HOST": docker_host}, "-t", ref, "--build-arg", argument, str(FIXTURES))
+    return ref
+
+
 def ensure_official(docker_host: str, base: str) -> str:
     """An image of the official ones' shape on a server of ours (dfdev/mysql:9, dfdev/mariadb:10): its reference."""
     ref = base.replace("dfdev/", "dfdev-test/official-")

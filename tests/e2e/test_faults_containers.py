@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.images import ensure_password
 from tests.e2e.lab import Lab
 from tests.e2e.trouble import ready, web
 
@@ -40,7 +41,7 @@ access_key = "${{S3_KEY}}"
 secret_key = "${{S3_SECRET}}"
 
 [mysql]
-image = "dfdev-test/mysql:1"
+image = "{ensure_password(lab.docker_host, SECRETS["DB_PASSWORD"])}"
 port = {free_port()}
 user = "dev"
 password = "${{DB_PASSWORD}}"
