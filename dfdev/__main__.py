@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
 
 def main() -> int:
-    if sys.argv[1:] == ["--version"]:
-        from dfdev import __version__
+    try:
+        if sys.argv[1:] == ["--version"]:
+            return _tell_version()
+        return _prepared(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        # Help and version are not ours to write: by typer, or before anything of ours is imported.
+        if error.errno not in (errno.ENOSPC, errno.EPIPE) or error.filename is not None:
+            raise
+        from dfdev.ui.out import lead_nowhere
 
-        sys.stdout.write(f"dfdev {__version__}\n")
-        return 0
+        lead_nowhere(sys.stdout)
+        if error.errno == errno.ENOSPC:
+            sys.stderr.write(f"error: cannot write the output: {error.strerror}\n")
+        return 1
+
+
+def _tell_version() -> int:
+    from dfdev import __version__
+
+    sys.stdout.write(f"dfdev {__version__}\n")
+    sys.stdout.flush()
+    return 0
+
+
+def _prepared(args: list[str]) -> int:
     import gc
 
     from dfdev.system.programs import absolute_only
@@ -24,9 +47,7 @@ def main() -> int:
     # Imports make objects by the ten thousand and no garbage: looking for it every 700 costs 10 ms of a start.
     gc.set_threshold(50_000)
     try:
-        return _run(sys.argv[1:])
-    except KeyboardInterrupt:
-        return 130
+        return _run(args)
     finally:
         gc.freeze()  # and looking for it once more at the end costs 10 ms again
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from dfdev.core.frozen import dataclass
 from dfdev.core.secrets import Secrets
 from dfdev.errors import ConfigError, DfdevError
-from dfdev.ui.out import Out
+from dfdev.ui.out import Out, lead_nowhere
 from dfdev.workspace.secret_values import secrets_of
 
 
@@ -72,7 +72,7 @@ def guarded(common: Common, body: Callable[[], int | None]) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), common.out.stdout.fileno())
+        lead_nowhere(common.out.stdout)
         return 1
 
 

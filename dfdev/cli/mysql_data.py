@@ -28,6 +28,7 @@ from dfdev.mysql.sql_file import must_fit
 from dfdev.stack.database_url import database_url
 from dfdev.stack.mysql import NAME
 from dfdev.system.step import step
+from dfdev.ui.out import lead_nowhere
 from dfdev.ui.reporter import reporter_for
 
 _AFTER = "the server takes back what it had not committed yet"
@@ -123,6 +124,7 @@ def _to_stdout(piece: bytes) -> None:
         sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
     except OSError as error:
+        lead_nowhere(sys.stdout)
         raise DfdevError(f"cannot write the dump: {error.strerror}", "name a file instead") from error
 
 

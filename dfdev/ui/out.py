@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import field, replace
 from pathlib import Path
 from typing import TextIO
@@ -86,7 +87,7 @@ class Out:
     def document(self, value: object) -> None:
         """The one JSON document of a command called with `--json`."""
         if self.as_json:
-            self.stdout.write(self.json_text(value) + "\n")
+            self._answer(self.json_text(value) + "\n")
 
     def record(self, value: object) -> None:
         """One of many JSON documents, each in a line of its own."""
@@ -125,8 +126,16 @@ class Out:
         self.stderr.write("\n".join(lines) + "\n")
 
     def _answer(self, text: str) -> None:
-        self.stdout.write(text)
-        self.stdout.flush()
+        """BrokenPipeError: its reader went away. DfdevError: its disk is full, and the like."""
+        try:
+            self.stdout.write(text)
+            self.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            lead_nowhere(self.stdout)
+            hint = "make room where it goes to, or send it elsewhere"
+            raise DfdevError(f"cannot write the output: {error.strerror}", hint) from error
 
     def paint(self, text: str, style: str) -> str:
         return paint(text, style) if self.colour_out else text
@@ -142,3 +151,9 @@ def _nowhere() -> TextIO:
 
 def paint(text: str, style: str) -> str:
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m"
+
+
+def lead_nowhere(stream: TextIO) -> None:
+    """Of which nobody reads any more: what its buffers still hold would be an error when Python ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
