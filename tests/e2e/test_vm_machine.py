@@ -117,7 +117,7 @@ def test_a_machine_that_hangs_is_a_verdict_within_five_seconds(b2d: VmLab, free_
         assert look.code in (4, 5) and HANGS in text, look
         assert "restart" in text and "nowhere" not in text and "systemctl" not in text, look
     b2d.vm.wake()
-    b2d.dfdev("machine", "status").ok()
+    soon(lambda: b2d.dfdev("machine", "status").code == 0, 60)
 
 
 def test_where_ssh_lets_nobody_in_the_last_address_helps_or_ssh_s_own_words(

@@ -54,7 +54,6 @@ REASONS = {
     "frontend/personal.py": "names of DFHOME, and where they lead",
     "frontend/rebuilt.py": "times of files; its output is asked for at the gate",
     "frontend/scaffold_disk.py": "templates, and names; contents are read and written through the gate",
-    "cli/common.py": "/dev/null",
     "cli/demoing.py": "a folder that the user names",
     "cli/frontend_init.py": "toml_file's read_text, which asks the gate",
 }
