@@ -85,10 +85,14 @@ def ensure_official(docker_host: str, base: str) -> str:
 
 def ensure_mysqlsh(docker_host: str) -> str:
     """MySQL with what stands in for mysqlsh, which Debian has not; with DFDEV_TEST_MYSQLSH=real the real one."""
-    if os.environ.get("DFDEV_TEST_MYSQLSH") == "real":
+    if real_mysqlsh():
         return _ensure_real_mysqlsh(docker_host)
     _build({**os.environ, "DOCKER_HOST": docker_host}, "-t", "dfdev-test/mysqlsh:standin", str(STANDIN))
     return "dfdev-test/mysqlsh:standin"
+
+
+def real_mysqlsh() -> bool:
+    return os.environ.get("DFDEV_TEST_MYSQLSH") == "real"
 
 
 def _ensure_real_mysqlsh(docker_host: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from tests import machine
 from tests.e2e.client_commands import SHELL, obeyed
-from tests.e2e.images import ensure_mysqlsh
+from tests.e2e.images import ensure_mysqlsh, real_mysqlsh
 from tests.e2e.mysql_lab import MysqlLab
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
@@ -54,7 +54,8 @@ def test_a_dump_of_mysqlsh_goes_out_and_in_and_into_an_image(mysql: MysqlLab, ba
     assert mysql.query(asked, database="copy") == mysql.query(asked)
     assert mysql.query("SELECT @@local_infile") == [["0"]], "only for the moment"
     assert obeyed(mysql) == []
-    assert SHELL in obeyed(mysql, closed=False), "it would be seen"
+    if real_mysqlsh():  # the client of MySQL 8.4, which obeys what 9.7's does not
+        assert SHELL in obeyed(mysql, closed=False), "it would be seen"
 
     for path in mysql.fixtures.iterdir():
         path.unlink()
