@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import select
 import signal
@@ -20,8 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import standins
 from tests.bench import readme
+from tests.bench.clock import terminal
 from tests.bench.host import describe
 from tests.bench.lab import DFDEV
 from tests.bench.sample import BenchError
@@ -75,10 +74,7 @@ def main() -> int:
 def _soaked(dice: random.Random, count: int) -> list[Cycle]:
     with runs.new(images.base()) as vm, tempfile.TemporaryDirectory(prefix="dfsoak-") as root:
         vm.boot()
-        standins.boot2docker(Path(root) / "bin", vm)
-        path = f"{root}/bin:{os.environ.get('PATH', os.defpath)}"
-        environ = {"PATH": path, "HOME": root, "LANG": "C.UTF-8", "NO_COLOR": "1", **vm.environ}
-        with _watching(environ) as watch:
+        with _watching(terminal(vm, Path(root))) as watch:
             return [_cycle(vm, watch, dice.uniform(_SHORTEST, _LONGEST)) for _ in range(count)]
 
 

@@ -41,21 +41,21 @@ def show_status(common: Common) -> int:
     """The exit code: 1 for a clock that is off."""
     ground = ground_of(common)
     keeper, place = ground.keeper(), place_of(ground)
-    reading, hint = keeper.read(place), ""
-    if reading.verdict == "skewed":
-        hint = "dfdev does not set this one: " + not_ours(place).hint
-        if reading.can_set:
-            from dfdev.cli.clock_advice import advice
+    reading, hint, refusal = keeper.read(place), "", not_ours(place)
+    if reading.verdict == "skewed" and reading.can_set:
+        from dfdev.cli.clock_advice import advice
 
-            found = advice(keeper, place, reading)
-            reading, hint = found.reading, found.hint
+        found = advice(keeper, place, reading)
+        reading, hint = found.reading, found.hint
+    elif reading.verdict == "skewed":
+        hint = f"dfdev does not set this one: {refusal.hint}"
     agent = agent_state(common)
     common.out.document({**reading.as_json(), "agent": agent.as_json()})
     common.out.data(f"{reading.provider}: {reading.told()}")
     if reading.can_set:
         common.out.say(agent_told(agent))
     if place.here and place.capabilities.clock_per_container:
-        hint = hint or f"this is the engine's own clock: {not_ours(place).message}; {not_ours(place).hint}"
+        hint = hint or f"this is the engine's own clock: {refusal.message}; {refusal.hint}"
     if hint:
         common.out.say(hint)
     return 1 if reading.verdict == "skewed" else 0

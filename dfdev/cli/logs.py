@@ -47,7 +47,7 @@ def logs(
         followed_lines = followed(site.engine, names, Want(desired.workspace, start, tail))
         _show_all(common.out, followed_lines, names, colours)
         return
-    found = sources(desired, observed.containers, names)
+    found = sources(desired.workspace, observed.containers, names)
     lines = merged(site.engine, found, start, tail)
     listed = files(desired, names, site.gate)
     if common.out.as_json:

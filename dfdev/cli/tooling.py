@@ -13,7 +13,7 @@ from dfdev.cli.here import here
 from dfdev.cli.righting import right_clock
 from dfdev.cli.session import site_of
 from dfdev.core.events import Emit, Event
-from dfdev.frontend.folder import probe, some_file
+from dfdev.frontend.folder import file_in
 from dfdev.frontend.front import front_of
 from dfdev.frontend.run import Streams, command_of, must_hold_inside, run
 from dfdev.frontend.spec import Front
@@ -41,8 +41,7 @@ def run_in(
 ) -> int:
     """The same in some folder of DFHOME. `env`: more variables; `stdout`: where its output goes."""
     command = command_of(front, argv, folder, {**site.environ, **(env or {})})
-    with probe(front.project.folder) as made:
-        proof = made or some_file(front.project.folder)
+    with file_in(front.project.folder) as proof:
         tools = tools_of(common, site, front)
         streams = Streams(0, stdout, common.out.stderr, common.out.fit)
         code = run(site.engine, tools, command, proof, streams, front.config.answers)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from dfdev.core.correction import Memory, Rest
 from dfdev.system.folders import state_folder
+from dfdev.system.state_file import write_state
 
 
 def memory_path(environ: Mapping[str, str], host: str) -> Path:
@@ -48,11 +47,4 @@ def remember(path: Path, memory: Memory) -> None:
             "pulled": memory.pulled,
         }
     )
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
+    write_state(path, text)

@@ -71,9 +71,7 @@ class Secrets:
         """Longest first: one may be a part of another."""
         if self._hidden is None:
             named = (x for x in self._named if _tells(x) and x not in self._spared)
-            others = (
-                x for x in self._others if _tells(x) and not _is_here(x) and not any(x in name for name in self._spared)
-            )
+            others = (x for x in self._others if _tells(x) and not _is_here(x) and not self._is_named(x))
             forms = {form for text in (*named, *others) for form in _forms(text)}
             self._hidden = tuple(sorted(forms, key=len, reverse=True))
         return self._hidden

@@ -164,7 +164,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _tells(error: OSError) -> bool:
     """Whether a socket or TLS raised it; requests' own errors are OSErrors without a number."""
-    return error.errno is not None or type(error).__module__ in ("builtins", "ssl", "socket", SshEnded.__module__)
+    known = isinstance(error, SshEnded) or type(error).__module__ in ("builtins", "ssl", "socket")
+    return error.errno is not None or known
 
 
 def _from_socket(error: OSError, endpoint: Endpoint, doing: str, seconds: float) -> EngineError:

@@ -25,11 +25,6 @@ def inside(home: Path, folder: Path) -> str:
     return f"{INSIDE}/{real.relative_to(home).as_posix()}".removesuffix("/.")
 
 
-def some_file(folder: Path) -> str:
-    """The name of a file there, "" without one: for a folder that nobody may write to."""
-    return next((path.name for path in sorted(folder.iterdir()) if path.is_file()), "")
-
-
 @contextmanager
 def probe(folder: Path) -> Iterator[str]:
     """The name of a file that was just made in a folder: a container that has it sees this very one. "" where nobody
@@ -46,3 +41,10 @@ def probe(folder: Path) -> Iterator[str]:
     finally:
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+@contextmanager
+def file_in(folder: Path) -> Iterator[str]:
+    """A probe; where nobody may write, the name of some file that is there, "" without one."""
+    with probe(folder) as made:
+        yield made or next((path.name for path in sorted(folder.iterdir()) if path.is_file()), "")

@@ -14,7 +14,7 @@ from dfdev.core.visible import visible
 from dfdev.engine.protocol import Engine, Session
 from dfdev.errors import DfdevError
 from dfdev.frontend.asking import ENVIRONMENT, SIZE, use_pty
-from dfdev.frontend.folder import inside, probe, some_file
+from dfdev.frontend.folder import file_in, inside
 from dfdev.frontend.needs import Need, need_of
 from dfdev.frontend.reaper import RUN, kill_run, lifeline, new_run
 from dfdev.frontend.relay import relay
@@ -93,7 +93,7 @@ def run(
         else:
             code = _relayed(session, terminal, streams, killed, symptoms.feed)
     for hint in symptoms.hints if code else ():
-        streams.stderr.write(f"try: {visible(hint)}\n")
+        streams.stderr.write(f"try: {streams.fit(hint)}\n")
     return code
 
 
@@ -160,8 +160,8 @@ def must_be_hidden(engine: Engine, container: str, hint: str) -> None:
 
 def _must_be_mounted(engine: Engine, tools: Tools, front: Front) -> None:
     folder, there = front.project.folder, front.project.inside
-    with probe(folder) as proof:
-        seen = engine.exec(tools.id, ["test", "-e", f"{there}/{proof or some_file(folder)}"], timeout=_PATIENCE)
+    with file_in(folder) as proof:
+        seen = engine.exec(tools.id, ["test", "-e", f"{there}/{proof}"], timeout=_PATIENCE)
     if seen.exit_code == 0:
         return
     # The engine reads files by the path of now, and so sees the new folder where the container has the old one.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from dfdev.core.frozen import dataclass
 from dfdev.engine.endpoint import Endpoint
 from dfdev.errors import EngineError, EngineHung
 from dfdev.system.folders import state_folder
+from dfdev.system.state_file import write_state
 
 Ask = Callable[[Endpoint, float], str]
 """The id of the engine there, asked with so many seconds of patience. EngineError."""
@@ -50,14 +50,7 @@ def remember(environ: Mapping[str, str], provider: str, names: tuple[str, ...], 
     after = {**before, **{f"{provider}/{name}": fields for name in names}}
     if after == before:
         return
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(json.dumps(after), encoding="utf-8")
-        unfinished.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
+    write_state(path, json.dumps(after))
 
 
 def engine_id(endpoint: Endpoint, seconds: float) -> str:

@@ -41,10 +41,10 @@ def chosen(desired: Desired, only: Sequence[str]) -> list[str]:
     return [service.name for service in desired.services if not only or service.name in only]
 
 
-def sources(desired: Desired, containers: Sequence[Container], only: Sequence[str]) -> dict[str, str]:
-    """Service -> container id of those that have one. DfdevError for a service that is not in the file."""
-    ours = by_service(desired.workspace, containers)
-    return {name: ours[name].id for name in chosen(desired, only) if name in ours}
+def sources(workspace: str, containers: Sequence[Container], services: Sequence[str]) -> dict[str, str]:
+    """Service -> container id of those that have one."""
+    ours = by_service(workspace, containers)
+    return {name: ours[name].id for name in services if name in ours}
 
 
 def merged(engine: Engine, found: dict[str, str], since: float, tail: int | None) -> Iterator[Line]:

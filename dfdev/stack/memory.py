@@ -18,6 +18,7 @@ from dfdev.core.plan import Plan
 from dfdev.stack.site import Site
 from dfdev.system.folders import state_folder
 from dfdev.system.lock import lock_path
+from dfdev.system.state_file import write_state
 
 
 class Memory:
@@ -72,11 +73,7 @@ class Memory:
         changed = {**there, self._engine: id} if id else {k: v for k, v in there.items() if k != self._engine}
         if changed == there:
             return
-        with suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = self._path.with_suffix(".new")
-            fresh.write_text(json.dumps(changed), "utf-8")
-            fresh.replace(self._path)
+        write_state(self._path, json.dumps(changed))
 
 
 def memory_of(site: Site, info: EngineInfo) -> Memory:

@@ -74,11 +74,11 @@ def main() -> int:
 def _ways_measured(tries: int) -> list[tuple[str, list[Try]]]:
     with runs.new(images.base()) as vm, tempfile.TemporaryDirectory(prefix="dfclock-") as root:
         vm.boot()
-        environ = _environ(vm, Path(root))
+        environ = terminal(vm, Path(root))
         return [(way.title, [_measured(vm, way, environ) for _ in range(tries)]) for way in _WAYS]
 
 
-def _environ(vm: Vm, root: Path) -> dict[str, str]:
+def terminal(vm: Vm, root: Path) -> dict[str, str]:
     """A terminal of 2014, with a boot2docker that leads to the VM."""
     standins.boot2docker(root / "bin", vm)
     path = f"{root / 'bin'}:{os.environ.get('PATH', os.defpath)}"

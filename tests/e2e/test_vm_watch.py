@@ -57,8 +57,9 @@ def test_a_machine_that_alone_stood_still_is_set_when_it_goes_on(awake_vm: Vm, v
     lab = with_boot2docker(awake_vm, vm_lab, folder)
     lab.lab.workspace('[machine]\nprovider = "boot2docker"\n')
     awake_vm.sleep()
+    paused = time.monotonic()
     with watching(lab, tmp_path / "err", "boot2docker-vm is paused, it has no address: waiting for it") as watch:
-        time.sleep(2)  # or it is less behind than what is tolerated
+        wait_until(lambda: time.monotonic() >= paused + 2, 60, "a pause beyond what is tolerated")
         awake_vm.wake()
         assert json.loads(next_line(watch, 60))["before_ms"] < -500, "it is looked for until it has an address"
         took: list[float] = []
